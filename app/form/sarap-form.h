@@ -1,0 +1,55 @@
+#pragma once
+
+#include <gio/gio.h>
+
+#include "app/base/sarap-problem.h"
+#include "app/form/sarap-question.h"
+
+G_BEGIN_DECLS
+
+#define SARAP_TYPE_FORM (sarap_form_get_type ())
+G_DECLARE_FINAL_TYPE (SarapForm, sarap_form, SARAP, FORM, GObject)
+
+/* A form's media by the name that the form uses ("centres.csv"). The owner of the files (a
+ * folder, the store, the server) implements it. Returns: (transfer full) (nullable). */
+typedef GBytes *(*SarapFormMediaFunc) (const char *name, gpointer data);
+
+SarapForm *sarap_form_load (GBytes *bytes, const char *file, SarapFormMediaFunc media, gpointer media_data, GDestroyNotify media_destroy, SarapProblems *problems, GError **error);
+SarapForm *sarap_form_load_file (const char *path, const char *media_folder, SarapProblems *problems, GError **error);
+
+const char *sarap_form_get_id (SarapForm *self);
+const char *sarap_form_get_version (SarapForm *self); /* "" when the form has none */
+const char *sarap_form_get_title (SarapForm *self);
+/* XForm XML: the given bytes, or what the XLSForm was converted to. */
+GBytes *sarap_form_peek_xml (SarapForm *self);
+const char *sarap_form_get_hash (SarapForm *self); /* "md5:" and 32 hex digits of the XML (OpenRosa form list) */
+const char *const *sarap_form_get_languages (SarapForm *self); /* as written: "Kazakh (kk)"; NULL-terminated, may be empty */
+const char *sarap_form_get_default_language (SarapForm *self);
+/* The form's language for a code such as "kk", or NULL. */
+const char *sarap_form_find_language (SarapForm *self, const char *code);
+gboolean sarap_form_has_style (SarapForm *self, const char *word); /* body class: pages, theme-grid */
+const char *const *sarap_form_get_media_names (SarapForm *self);   /* jr:// files that the form names, NULL-terminated */
+const char *sarap_form_get_submission_key (SarapForm *self);       /* base64RsaPublicKey or NULL */
+GBytes *sarap_form_dup_media (SarapForm *self, const char *name);
+
+/* The body: a group without a path whose children are the top elements. */
+const SarapElement *sarap_form_get_body (SarapForm *self);
+const SarapElement *sarap_form_find_element (SarapForm *self, const char *path);
+/* By the name of a question, wherever it stands; NULL when unknown. */
+const SarapElement *sarap_form_find_question (SarapForm *self, const char *name);
+
+/* Labels without an interview, for tables and exports: outputs are left out of the text.
+ * @language as written or a code; NULL is the default. Returns: (transfer full) never NULL. */
+char *sarap_form_dup_label (SarapForm *self, const SarapElement *element, const char *language);
+/* Every choice of a select, filters not applied, as {value, label} pairs. For lists from CSV files a
+ * column label_CODE (label_kk) is preferred to `label`. */
+typedef struct
+{
+  char *value;
+  char *label;
+  char *image; /* media name or NULL */
+} SarapChoice;
+void sarap_choice_free (SarapChoice *choice);
+GPtrArray *sarap_form_dup_choices (SarapForm *self, const SarapElement *element, const char *language);
+
+G_END_DECLS

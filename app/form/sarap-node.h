@@ -1,0 +1,79 @@
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* The tree that expressions walk: the main instance of an interview and every secondary
+ * instance (inline, CSV, XML, GeoJSON) are trees of SarapNode.
+ *
+ *  1. Nodes live in the arena of their tree and die with it; a node that is taken out stays
+ *     valid until then.
+ *  2. A name is interned (sarap_node_intern): equal names are equal pointers. `prefix` is kept
+ *     as the document wrote it, `ns` is the interned namespace URI or NULL.
+ *  3. The text of an element without element children stands in `text` (NULL means ''); TEXT
+ *     children exist only in mixed content. Attributes hang in their own list.
+ *  4. An irrelevant node is left out of node-sets and reads '' but keeps its text.
+ */
+
+typedef struct _SarapNode SarapNode;
+typedef struct _SarapTree SarapTree;
+
+typedef enum
+{
+  SARAP_NODE_DOCUMENT,
+  SARAP_NODE_ELEMENT,
+  SARAP_NODE_ATTRIBUTE,
+  SARAP_NODE_TEXT,
+  SARAP_NODE_COMMENT,
+  SARAP_NODE_INSTRUCTION,
+} SarapNodeKind;
+
+struct _SarapNode
+{
+  SarapTree *tree;
+  const char *name;
+  const char *prefix;
+  const char *ns;
+  char *text;
+  SarapNode *parent;
+  SarapNode *previous;
+  SarapNode *next;
+  SarapNode *first_child;
+  SarapNode *last_child;
+  SarapNode *first_attribute;
+  gpointer owner_data; /* what the owner of the tree knows about this node (its bind) */
+  guint kind : 4;
+  guint is_relevant : 1; /* own and inherited; TRUE unless the owner says otherwise */
+  guint is_template : 1; /* jr:template: never seen by expressions */
+};
+
+const char *sarap_node_intern (const char *text);
+
+SarapTree *sarap_tree_new (void);
+SarapTree *sarap_tree_new_from_xml (GBytes *bytes, const char *file, GError **error);
+SarapTree *sarap_tree_new_from_csv (GBytes *bytes, const char *file, GError **error);
+SarapTree *sarap_tree_new_from_geojson (GBytes *bytes, const char *file, GError **error);
+void sarap_tree_free (SarapTree *tree);
+SarapNode *sarap_tree_get_document (SarapTree *tree);
+SarapNode *sarap_tree_get_root (SarapTree *tree);
+
+SarapNode *sarap_tree_new_node (SarapTree *tree, SarapNodeKind kind, const char *prefix, const char *ns, const char *name);
+void sarap_node_set_text (SarapNode *node, const char *text);
+const char *sarap_node_peek_text (const SarapNode *node);
+void sarap_node_append (SarapNode *parent, SarapNode *child);
+void sarap_node_insert_after (SarapNode *sibling, SarapNode *child);
+void sarap_node_unlink (SarapNode *node);
+SarapNode *sarap_node_copy (SarapNode *node, SarapTree *into);
+SarapNode *sarap_node_find_child (const SarapNode *parent, const char *interned_name);
+SarapNode *sarap_node_find_attribute (const SarapNode *element, const char *interned_name);
+char *sarap_node_dup_string_value (const SarapNode *node);
+int sarap_node_compare_order (const SarapNode *a, const SarapNode *b);
+
+/* "/data/rep[2]/x": [n] only where the owner says that the node is a repeat instance, or, with
+ * @all_positions, wherever a sibling has the same name. */
+char *sarap_node_dup_path (const SarapNode *node, gboolean all_positions);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SarapTree, sarap_tree_free)
+
+G_END_DECLS

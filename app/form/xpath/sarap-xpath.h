@@ -1,0 +1,96 @@
+#pragma once
+
+#include "app/base/sarap-clock.h"
+#include "app/form/sarap-node.h"
+
+G_BEGIN_DECLS
+
+/* XPath 1.0 with the functions of the ODK dialect. An expression is parsed once into a compact
+ * form that any number of interviews evaluate. */
+
+typedef struct _SarapXPath SarapXPath;
+
+#define SARAP_XPATH_ERROR (sarap_xpath_error_quark ())
+GQuark sarap_xpath_error_quark (void);
+
+typedef enum
+{
+  SARAP_XPATH_ERROR_SYNTAX,   /* does not parse; the message names the position */
+  SARAP_XPATH_ERROR_FUNCTION, /* unknown function, or a wrong number of arguments */
+  SARAP_XPATH_ERROR_LIMIT,    /* longer or deeper than allowed */
+  SARAP_XPATH_ERROR_VALUE,    /* reached while evaluating: a bad date, an unknown instance… */
+} SarapXPathError;
+
+typedef enum
+{
+  SARAP_XPATH_BOOLEAN,
+  SARAP_XPATH_NUMBER,
+  SARAP_XPATH_STRING,
+  SARAP_XPATH_NODESET, /* document order, no duplicates */
+  SARAP_XPATH_DATE,    /* date() and its kin: a number of days that prints as ISO text */
+} SarapXPathType;
+
+typedef struct
+{
+  SarapXPathType type;
+  gboolean boolean;
+  double number;    /* NUMBER; DATE: days since 1970-01-01, local for whole dates */
+  char *string;     /* STRING; DATE: its ISO text */
+  GPtrArray *nodes; /* NODESET: (element-type SarapNode) borrowed nodes */
+} SarapXPathValue;
+
+/* What evaluation asks of the owner of the trees. Every member may be NULL: then the expression
+ * that needs it fails with SARAP_XPATH_ERROR_VALUE. */
+typedef struct
+{
+  SarapNode *(*instance) (const char *id, gpointer data);                            /* document node of a secondary instance */
+  char *(*itext) (const char *id, const char *form, gpointer data);                  /* jr:itext; form NULL, "short", "guidance"… */
+  char *(*choice_name) (const char *value, const char *path, SarapNode *context, gpointer data); /* jr:choice-name */
+  const char *(*property) (const char *name, gpointer data);                         /* property() / preload properties */
+  const char *language;                                                              /* of month and day names; "Kazakh (kk)" or a code */
+  SarapClock *clock;                                                                 /* now(), today() and the zone */
+  GRand *rand;                                                                       /* random(), uuid(); NULL: the process' own */
+} SarapXPathHost;
+
+typedef struct
+{
+  SarapNode *node;    /* context node */
+  SarapNode *current; /* current(); NULL means node */
+  guint position;     /* 1-based; 0 means 1 */
+  guint size;         /* 0 means 1 */
+  const char *candidate; /* value of `.` in a constraint; NULL: the node's own */
+  const SarapXPathHost *host;
+  gpointer host_data;
+} SarapXPathContext;
+
+SarapXPath *sarap_xpath_compile (const char *expression, GHashTable *namespaces, GError **error);
+SarapXPath *sarap_xpath_ref (SarapXPath *self);
+void sarap_xpath_unref (SarapXPath *self);
+const char *sarap_xpath_get_source (const SarapXPath *self);
+
+gboolean sarap_xpath_evaluate (const SarapXPath *self, const SarapXPathContext *context, SarapXPathValue *value, GError **error);
+gboolean sarap_xpath_evaluate_boolean (const SarapXPath *self, const SarapXPathContext *context, gboolean *value, GError **error);
+gboolean sarap_xpath_evaluate_number (const SarapXPath *self, const SarapXPathContext *context, double *value, GError **error);
+char *sarap_xpath_evaluate_string (const SarapXPath *self, const SarapXPathContext *context, GError **error);
+
+void sarap_xpath_value_clear (SarapXPathValue *value);
+gboolean sarap_xpath_value_to_boolean (const SarapXPathValue *value);
+double sarap_xpath_value_to_number (const SarapXPathValue *value);
+char *sarap_xpath_value_to_string (const SarapXPathValue *value);
+char *sarap_xpath_format_number (double number);
+
+/* Static analysis, for the dependency graph. Each path that the expression may read is reported
+ * once, made absolute against @context_path ("/data/group/x", no positions and no predicates;
+ * paths inside predicates are reported too); a path into a secondary instance as
+ * "instance(id)"; a trailing "//" or "/ *" path ends in "/…" written as SARAP_XPATH_ANY. */
+#define SARAP_XPATH_ANY "*"
+typedef void (*SarapXPathPathFunc) (const char *path, gpointer data);
+void sarap_xpath_foreach_path (const SarapXPath *self, const char *context_path, SarapXPathPathFunc func, gpointer data);
+gboolean sarap_xpath_is_pure (const SarapXPath *self);          /* no now, today, random, uuid, once */
+gboolean sarap_xpath_uses_position (const SarapXPath *self);    /* position(..): depends on siblings */
+const char *sarap_xpath_find_unknown_function (const SarapXPath *self); /* compile accepts them, `check` refuses */
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SarapXPath, sarap_xpath_unref)
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SarapXPathValue, sarap_xpath_value_clear)
+
+G_END_DECLS
