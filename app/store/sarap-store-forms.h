@@ -1,0 +1,39 @@
+#pragma once
+
+#include "app/form/sarap-form.h"
+#include "app/store/sarap-store.h"
+
+G_BEGIN_DECLS
+
+/* Forms of the device with their media. Every version that a record was filled with stays. */
+
+typedef struct
+{
+  char *id;
+  char *version;
+  char *title;
+  char *hash;      /* "md5:…" */
+  char *origin;    /* "file", or the server's base URL */
+  gboolean is_current; /* newest of its id: the one that is offered for new interviews */
+  gboolean is_hidden;  /* vanished from the server's list: drafts go on, no new interviews */
+  gint64 added_at; /* ms UTC */
+} SarapFormEntry;
+
+void sarap_form_entry_free (SarapFormEntry *entry);
+GPtrArray *sarap_store_list_forms (SarapStore *self, gboolean current_only, GError **error);
+/* @file: XForm XML or .xlsx; media beside it or in @media_folder (NULL: the file's folder), only
+ * files that the form names and the side tables (*.csv) of the folder. */
+gboolean sarap_store_add_form_file (SarapStore *self, const char *file, const char *media_folder, SarapProblems *problems, char **form_id, GError **error);
+/* @media: name → GBytes. The same id and version with other bytes replaces nothing that a record uses: it is kept beside it by hash. */
+gboolean sarap_store_add_form (SarapStore *self, GBytes *xml, const char *file, GHashTable *media, const char *origin, SarapProblems *problems, char **form_id, GError **error);
+gboolean sarap_store_set_form_media (SarapStore *self, const char *form_id, const char *version, const char *name, GBytes *bytes, GError **error);
+GBytes *sarap_store_dup_form_media (SarapStore *self, const char *form_id, const char *version, const char *name, GError **error);
+/* name → "md5:…" of each media file. */
+GHashTable *sarap_store_list_form_media (SarapStore *self, const char *form_id, const char *version, GError **error);
+gboolean sarap_store_set_form_hidden (SarapStore *self, const char *form_id, gboolean hidden, GError **error);
+/* @version NULL: the current one. The form keeps the store alive for its media; loaded once and shared. */
+SarapForm *sarap_store_load_form (SarapStore *self, const char *form_id, const char *version, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SarapFormEntry, sarap_form_entry_free)
+
+G_END_DECLS
