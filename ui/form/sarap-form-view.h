@@ -1,0 +1,28 @@
+#pragma once
+
+#include "app/form/sarap-pages.h"
+#include "app/store/sarap-store-records.h"
+#include "ui/sarap-context.h"
+
+G_BEGIN_DECLS
+
+/* Filling one interview: pages, progress, jump list, language, review, finalize. A screen for
+ * SarapWindow. Signals: "closed" (the draft is saved and left), "finalized". */
+
+#define SARAP_TYPE_FORM_VIEW (sarap_form_view_get_type ())
+G_DECLARE_FINAL_TYPE (SarapFormView, sarap_form_view, SARAP, FORM_VIEW, GtkWidget)
+
+GtkWidget *sarap_form_view_new (SarapContext *context, SarapRecorder *recorder);
+void sarap_form_view_go_to (SarapFormView *self, const char *page_key);
+
+/* One page of questions, for screens with a frame of their own (the kiosk). Signal "answered" (ref)
+ * when a choice that needs no Next (quick, no-buttons) was made. */
+#define SARAP_TYPE_QUESTION_PAGE (sarap_question_page_get_type ())
+G_DECLARE_FINAL_TYPE (SarapQuestionPage, sarap_question_page, SARAP, QUESTION_PAGE, GtkWidget)
+GtkWidget *sarap_question_page_new (SarapContext *context, SarapRecorder *recorder, const SarapPage *page);
+/* Follows the state after each change; answers keep their widgets and focus. */
+void sarap_question_page_update (SarapQuestionPage *self, const SarapPage *page);
+/* Shows what is missing or wrong on the page and focuses the first; TRUE when nothing is. */
+gboolean sarap_question_page_check (SarapQuestionPage *self);
+
+G_END_DECLS
