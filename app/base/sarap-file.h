@@ -8,6 +8,7 @@ G_BEGIN_DECLS
  * folder, synced, renamed, folder synced. */
 
 gboolean sarap_file_write (const char *path, GBytes *bytes, int mode, GError **error);
+gboolean sarap_file_publish (const char *temporary, const char *path, GError **error);
 GBytes *sarap_file_read (const char *path, gsize limit, GError **error);
 gboolean sarap_file_sync_folder (const char *folder, GError **error);
 char *sarap_file_hash (const char *path, GChecksumType type, GError **error);

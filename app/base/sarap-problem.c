@@ -8,7 +8,7 @@ struct _SarapProblems
   guint n_errors;
 };
 
-G_DEFINE_QUARK (sarap-input-error-quark, sarap_input_error)
+G_DEFINE_QUARK (sarap - input - error - quark, sarap_input_error)
 
 static void
 problem_free (gpointer data)

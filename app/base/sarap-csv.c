@@ -1,0 +1,292 @@
+#include "app/base/sarap-csv.h"
+
+#include "app/base/sarap-problem.h"
+
+#include <string.h>
+
+/* 1. The delimiter is the one of `,` `;` tab `|` that the header line has most often outside
+ *    quotes; with none, the file has one column.
+ * 2. A line without any character is no row. A row shorter than the header is filled with empty
+ *    cells; cells beyond the header have no name, so nothing can ask for them: left out.
+ * 3. A quote opens a quoted cell only at its start; `""` inside is one quote.
+ * 4. Cells are unquoted in place, each ended by NUL: one copy of the file and one offset a cell. */
+
+#define MAX_BYTES G_MAXUINT32
+
+struct _SarapCsv
+{
+  char *text;
+  GArray *headers; /* offsets into text, guint32 */
+  GArray *cells;   /* the same, row by row, headers->len to a row */
+};
+
+typedef struct
+{
+  const char *file;
+  const char *in;
+  const char *end;
+  char *base;
+  char *out;
+  char delimiter;
+  guint line;
+} Scanner;
+
+typedef enum
+{
+  CELL_ENDS_CELL,
+  CELL_ENDS_ROW,
+  CELL_BROKEN,
+} CellEnd;
+
+static char
+find_delimiter (const char *text, const char *end)
+{
+  static const char candidates[] = ",;\t|";
+  guint counts[4] = { 0 };
+  gboolean is_quoted = FALSE;
+  guint best = 0;
+
+  for (const char *at = text; at < end && (is_quoted || (*at != '\n' && *at != '\r')); at++)
+    {
+      const char *found = strchr (candidates, *at);
+
+      if (*at == '"')
+        is_quoted = !is_quoted;
+      else if (!is_quoted && found != NULL)
+        counts[found - candidates]++;
+    }
+  for (guint i = 1; i < G_N_ELEMENTS (counts); i++)
+    if (counts[i] > counts[best])
+      best = i;
+  return candidates[best];
+}
+
+static gboolean
+copy_quoted (Scanner *self, GError **error)
+{
+  guint opened = self->line;
+
+  for (self->in++; self->in < self->end; self->in++)
+    {
+      if (*self->in == '"' && (self->in + 1 == self->end || self->in[1] != '"'))
+        {
+          self->in++;
+          return TRUE;
+        }
+      if (*self->in == '"')
+        self->in++;
+      else if (*self->in == '\n')
+        self->line++;
+      *self->out++ = *self->in;
+    }
+  g_set_error (error, SARAP_INPUT_ERROR, SARAP_INPUT_ERROR_MALFORMED, "%s, line %u: a quoted cell is never closed; add the missing quote", self->file, opened);
+  return FALSE;
+}
+
+/* Moves one cell to its place. Unquoting only shrinks, and a delimiter or line end follows every
+ * cell but the last, so `out` never overtakes `in`; the copy has one spare byte for the last NUL. */
+static CellEnd
+scan_cell (Scanner *self, guint32 *offset, GError **error)
+{
+  CellEnd how = CELL_ENDS_ROW;
+
+  *offset = self->out - self->base;
+  if (self->in < self->end && *self->in == '"' && !copy_quoted (self, error))
+    return CELL_BROKEN;
+  while (self->in < self->end && *self->in != self->delimiter && *self->in != '\n' && *self->in != '\r')
+    *self->out++ = *self->in++;
+  if (self->in < self->end)
+    {
+      char stop = *self->in++;
+
+      if (stop == self->delimiter)
+        how = CELL_ENDS_CELL;
+      else
+        self->line++;
+      if (stop == '\r' && self->in < self->end && *self->in == '\n')
+        self->in++;
+    }
+  *self->out++ = '\0';
+  return how;
+}
+
+/* Appends the row to @cells: exactly @n_columns cells, or as many as there are when it is 0. */
+static gboolean
+scan_row (Scanner *self, GArray *cells, guint n_columns, GError **error)
+{
+  const guint32 blank = 0; /* text[0] is NUL */
+  guint n = 0;
+  CellEnd how;
+
+  do
+    {
+      guint32 offset;
+
+      how = scan_cell (self, &offset, error);
+      if (how == CELL_BROKEN)
+        return FALSE;
+      if (n_columns == 0 || n < n_columns)
+        g_array_append_val (cells, offset);
+      n++;
+      /* A delimiter at the very end of the file still opens an empty last cell. */
+    }
+  while (how == CELL_ENDS_CELL);
+  for (; n < n_columns; n++)
+    g_array_append_val (cells, blank);
+  return TRUE;
+}
+
+static gboolean
+check_text (const char *text, gsize size, const char *file, GError **error)
+{
+  const char *bad;
+  guint line = 1;
+
+  if (size >= MAX_BYTES)
+    {
+      g_set_error (error, SARAP_INPUT_ERROR, SARAP_INPUT_ERROR_LIMIT, "%s: larger than 4 GB; split it", file);
+      return FALSE;
+    }
+  if (g_utf8_validate_len (text, size, &bad))
+    return TRUE;
+  for (const char *at = text; at < bad; at++)
+    line += *at == '\n';
+  g_set_error (error, SARAP_INPUT_ERROR, SARAP_INPUT_ERROR_MALFORMED, "%s, line %u: not UTF-8 text; save the file as CSV UTF-8", file, line);
+  return FALSE;
+}
+
+static void
+strip_headers (SarapCsv *self)
+{
+  for (guint i = 0; i < self->headers->len; i++)
+    g_strstrip (self->text + g_array_index (self->headers, guint32, i));
+}
+
+/* @file is for messages only; errors are SARAP_INPUT_ERROR with the line. A file without a header
+ * line is an error, one without rows is not. Returns: (transfer full) */
+SarapCsv *
+sarap_csv_parse (GBytes *bytes, const char *file, GError **error)
+{
+  gsize size;
+  const char *text = g_bytes_get_data (bytes, &size);
+  g_autoptr (SarapCsv) self = NULL;
+  Scanner scanner = { .file = file ? file : "CSV", .line = 1 };
+
+  if (size >= 3 && memcmp (text, "\xef\xbb\xbf", 3) == 0)
+    {
+      text += 3;
+      size -= 3;
+    }
+  if (!check_text (text, size, scanner.file, error))
+    return NULL;
+
+  self = g_new0 (SarapCsv, 1);
+  self->text = g_malloc (size + 2);
+  self->text[0] = '\0';
+  self->headers = g_array_new (FALSE, FALSE, sizeof (guint32));
+  self->cells = g_array_new (FALSE, FALSE, sizeof (guint32));
+  scanner.in = text;
+  scanner.end = text + size;
+  scanner.base = self->text;
+  scanner.out = self->text + 1;
+
+  while (scanner.in < scanner.end)
+    {
+      gboolean is_header = self->headers->len == 0;
+
+      if (*scanner.in == '\n' || *scanner.in == '\r')
+        {
+          scanner.line += *scanner.in++ == '\n';
+          continue;
+        }
+      if (is_header)
+        scanner.delimiter = find_delimiter (scanner.in, scanner.end);
+      if (!scan_row (&scanner, is_header ? self->headers : self->cells, self->headers->len, error))
+        return NULL;
+    }
+  if (self->headers->len == 0)
+    {
+      g_set_error (error, SARAP_INPUT_ERROR, SARAP_INPUT_ERROR_MALFORMED, "%s: empty; the first line must name the columns", scanner.file);
+      return NULL;
+    }
+  strip_headers (self);
+  return g_steal_pointer (&self);
+}
+
+void
+sarap_csv_free (SarapCsv *self)
+{
+  if (self == NULL)
+    return;
+  g_free (self->text);
+  g_array_unref (self->headers);
+  g_array_unref (self->cells);
+  g_free (self);
+}
+
+guint
+sarap_csv_get_n_columns (const SarapCsv *self)
+{
+  return self->headers->len;
+}
+
+guint
+sarap_csv_get_n_rows (const SarapCsv *self)
+{
+  return self->cells->len / self->headers->len;
+}
+
+/* Without the blanks around it. */
+const char *
+sarap_csv_peek_header (const SarapCsv *self, guint column)
+{
+  g_return_val_if_fail (column < self->headers->len, "");
+  return self->text + g_array_index (self->headers, guint32, column);
+}
+
+/* The first column of that name (case matters), or -1. */
+int
+sarap_csv_find_column (const SarapCsv *self, const char *header)
+{
+  for (guint i = 0; i < self->headers->len; i++)
+    if (strcmp (sarap_csv_peek_header (self, i), header) == 0)
+      return i;
+  return -1;
+}
+
+/* @row counts from 0 below the header. */
+const char *
+sarap_csv_peek_cell (const SarapCsv *self, guint row, guint column)
+{
+  g_return_val_if_fail (column < self->headers->len && row < sarap_csv_get_n_rows (self), "");
+  return self->text + g_array_index (self->cells, guint32, (gsize) row * self->headers->len + column);
+}
+
+/* The cell under @header; "" also when there is no such column. */
+const char *
+sarap_csv_peek (const SarapCsv *self, guint row, const char *header)
+{
+  int column = sarap_csv_find_column (self, header);
+
+  return column < 0 ? "" : sarap_csv_peek_cell (self, row, column);
+}
+
+/* Appends @value, quoted when it must be; the caller puts the commas and line ends. The value
+ * stays as it is: an export that a spreadsheet opens defuses formulas itself. */
+void
+sarap_csv_append_field (GString *line, const char *value)
+{
+  if (strpbrk (value, ",;\t|\"\r\n") == NULL && *value != ' ' && !g_str_has_suffix (value, " "))
+    {
+      g_string_append (line, value);
+      return;
+    }
+  g_string_append_c (line, '"');
+  for (const char *at = value; *at != '\0'; at++)
+    {
+      if (*at == '"')
+        g_string_append_c (line, '"');
+      g_string_append_c (line, *at);
+    }
+  g_string_append_c (line, '"');
+}

@@ -1,0 +1,278 @@
+#include "app/base/sarap-xml.h"
+
+#include "app/base/sarap-problem.h"
+
+#include <libxml/SAX2.h>
+#include <libxml/parserInternals.h>
+#include <string.h>
+
+/* 1. A DOCTYPE is the only way to declare an entity or name another file, so it is refused before
+ *    anything else of the document counts; a reference to an undeclared entity is malformed XML.
+ * 2. Depth is counted by us. With both rules libxml2's own size limits protect nothing, and large
+ *    forms need more, hence XML_PARSE_HUGE. */
+
+#define PARSE_OPTIONS (XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_NOCDATA | XML_PARSE_HUGE | XML_PARSE_BIG_LINES | XML_PARSE_COMPACT)
+
+typedef struct
+{
+  guint depth;
+  guint refused_at; /* line; 0 while nothing is refused */
+  gboolean is_too_deep;
+} Guard;
+
+static void
+set_malformed (GError **error, const char *file, const xmlError *cause)
+{
+  g_autofree char *message = g_strdup (cause && cause->message ? cause->message : "not an XML document");
+
+  g_set_error (error, SARAP_INPUT_ERROR, SARAP_INPUT_ERROR_MALFORMED, "%s, line %d: %s", file, cause ? cause->line : 1, g_strchomp (message));
+}
+
+static void
+set_doctype (GError **error, const char *file, guint line)
+{
+  g_set_error (error, SARAP_INPUT_ERROR, SARAP_INPUT_ERROR_UNSUPPORTED, "%s, line %u: DOCTYPE is not accepted; remove it", file, line);
+}
+
+static void
+set_too_deep (GError **error, const char *file, guint line)
+{
+  g_set_error (error, SARAP_INPUT_ERROR, SARAP_INPUT_ERROR_LIMIT, "%s, line %u: elements nest deeper than %d", file, line, SARAP_XML_MAX_DEPTH);
+}
+
+static void
+refuse (xmlParserCtxt *context, gboolean is_too_deep)
+{
+  Guard *guard = context->_private;
+
+  if (guard->refused_at == 0)
+    {
+      guard->refused_at = MAX (xmlSAX2GetLineNumber (context), 1);
+      guard->is_too_deep = is_too_deep;
+    }
+  xmlStopParser (context);
+}
+
+static void
+internal_subset_cb (void *data, const xmlChar *name, const xmlChar *external_id, const xmlChar *system_id)
+{
+  refuse (data, FALSE);
+}
+
+static void
+start_element_cb (void *data, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri, int n_namespaces, const xmlChar **namespaces, int n_attributes, int n_defaulted, const xmlChar **attributes)
+{
+  xmlParserCtxt *context = data;
+  Guard *guard = context->_private;
+
+  if (++guard->depth > SARAP_XML_MAX_DEPTH)
+    refuse (context, TRUE);
+  else
+    xmlSAX2StartElementNs (data, name, prefix, uri, n_namespaces, namespaces, n_attributes, n_defaulted, attributes);
+}
+
+static void
+end_element_cb (void *data, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri)
+{
+  xmlParserCtxt *context = data;
+  Guard *guard = context->_private;
+
+  if (guard->depth-- <= SARAP_XML_MAX_DEPTH)
+    xmlSAX2EndElementNs (data, name, prefix, uri);
+}
+
+/* @file is for messages only. Returns: (transfer full) or NULL with SARAP_INPUT_ERROR and the line */
+xmlDoc *
+sarap_xml_parse (GBytes *bytes, const char *file, GError **error)
+{
+  gsize size;
+  const char *text = g_bytes_get_data (bytes, &size);
+  xmlParserCtxt *context;
+  Guard guard = { 0 };
+  g_autoptr (xmlDoc) doc = NULL;
+
+  file = file ? file : "XML";
+  if (size > G_MAXINT)
+    {
+      g_set_error (error, SARAP_INPUT_ERROR, SARAP_INPUT_ERROR_LIMIT, "%s: larger than 2 GB", file);
+      return NULL;
+    }
+  context = xmlNewParserCtxt ();
+  context->_private = &guard;
+  context->sax->internalSubset = internal_subset_cb;
+  context->sax->startElementNs = start_element_cb;
+  context->sax->endElementNs = end_element_cb;
+  doc = xmlCtxtReadMemory (context, text ? text : "", size, NULL, NULL, PARSE_OPTIONS);
+  if (guard.refused_at != 0 && guard.is_too_deep)
+    set_too_deep (error, file, guard.refused_at);
+  else if (guard.refused_at != 0)
+    set_doctype (error, file, guard.refused_at);
+  else if (doc == NULL || !context->wellFormed)
+    set_malformed (error, file, xmlCtxtGetLastError (context));
+  else
+    {
+      xmlFreeParserCtxt (context);
+      return g_steal_pointer (&doc);
+    }
+  xmlFreeParserCtxt (context);
+  return NULL;
+}
+
+static void
+ignore_error_cb (void *data, xmlError *cause)
+{
+}
+
+/* Reads the prolog, where alone a DOCTYPE may stand, under libxml2's own limits. */
+static gboolean
+check_prolog (const char *text, gsize size, const char *file, GError **error)
+{
+  g_autoptr (xmlTextReader) reader = xmlReaderForMemory (text, size, NULL, NULL, XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+
+  xmlTextReaderSetStructuredErrorHandler (reader, ignore_error_cb, NULL);
+  while (xmlTextReaderRead (reader) == 1)
+    {
+      int type = xmlTextReaderNodeType (reader);
+
+      if (type == XML_READER_TYPE_ELEMENT)
+        return TRUE;
+      if (type == XML_READER_TYPE_DOCUMENT_TYPE)
+        {
+          set_doctype (error, file, MAX (xmlTextReaderGetParserLineNumber (reader), 1));
+          return FALSE;
+        }
+    }
+  g_set_error (error, SARAP_INPUT_ERROR, SARAP_INPUT_ERROR_MALFORMED, "%s, line %d: not an XML document", file, MAX (xmlTextReaderGetParserLineNumber (reader), 1));
+  return FALSE;
+}
+
+/* Advance it with sarap_xml_reader_read() only. @bytes must outlive the reader. */
+xmlTextReader *
+sarap_xml_reader_new (GBytes *bytes, const char *file, GError **error)
+{
+  gsize size;
+  const char *text = g_bytes_get_data (bytes, &size);
+  xmlTextReader *reader;
+
+  file = file ? file : "XML";
+  if (size == 0 || size > G_MAXINT)
+    {
+      g_set_error (error, SARAP_INPUT_ERROR, SARAP_INPUT_ERROR_LIMIT, "%s: %s", file, size == 0 ? "empty" : "larger than 2 GB");
+      return NULL;
+    }
+  if (!check_prolog (text, size, file, error))
+    return NULL;
+  reader = xmlReaderForMemory (text, size, file, NULL, PARSE_OPTIONS);
+  xmlTextReaderSetStructuredErrorHandler (reader, ignore_error_cb, NULL);
+  return reader;
+}
+
+/* To the next node. Returns: 1, 0 at the end, -1 with @error when the XML is malformed or too deep */
+int
+sarap_xml_reader_read (xmlTextReader *reader, GError **error)
+{
+  int result = xmlTextReaderRead (reader);
+  const char *file = (const char *) xmlTextReaderConstBaseUri (reader);
+  int line = MAX (xmlTextReaderGetParserLineNumber (reader), 1);
+
+  file = file ? file : "XML";
+  if (result < 0)
+    g_set_error (error, SARAP_INPUT_ERROR, SARAP_INPUT_ERROR_MALFORMED, "%s, line %d: the XML is broken here", file, line);
+  else if (result == 1 && xmlTextReaderNodeType (reader) == XML_READER_TYPE_ELEMENT && xmlTextReaderDepth (reader) >= SARAP_XML_MAX_DEPTH)
+    {
+      set_too_deep (error, file, line);
+      return -1;
+    }
+  return result;
+}
+
+static const char *
+peek_value (const xmlAttr *attribute)
+{
+  if (attribute == NULL)
+    return NULL;
+  if (attribute->children == NULL || attribute->children->content == NULL)
+    return "";
+  return (const char *) attribute->children->content;
+}
+
+/* The attribute without namespace, or NULL. Belongs to @node. */
+const char *
+sarap_xml_peek_attribute (const xmlNode *node, const char *name)
+{
+  return peek_value (xmlHasNsProp ((xmlNode *) node, (const xmlChar *) name, NULL));
+}
+
+const char *
+sarap_xml_peek_attribute_ns (const xmlNode *node, const char *ns, const char *name)
+{
+  return peek_value (xmlHasNsProp ((xmlNode *) node, (const xmlChar *) name, (const xmlChar *) ns));
+}
+
+static xmlNode *
+find_element (xmlNode *node, const char *name)
+{
+  for (; node != NULL; node = node->next)
+    if (node->type == XML_ELEMENT_NODE && (name == NULL || strcmp ((const char *) node->name, name) == 0))
+      return node;
+  return NULL;
+}
+
+/* By local name, whatever the namespace; NULL is any element. */
+xmlNode *
+sarap_xml_first_element (const xmlNode *parent, const char *name)
+{
+  return find_element (parent->children, name);
+}
+
+xmlNode *
+sarap_xml_next_element (const xmlNode *node, const char *name)
+{
+  return find_element (node->next, name);
+}
+
+/* Whether @node is the element @name of the namespace @ns; NULL is any namespace. */
+gboolean
+sarap_xml_is (const xmlNode *node, const char *ns, const char *name)
+{
+  if (node->type != XML_ELEMENT_NODE || strcmp ((const char *) node->name, name) != 0)
+    return FALSE;
+  return ns == NULL || (node->ns != NULL && g_strcmp0 ((const char *) node->ns->href, ns) == 0);
+}
+
+/* All text inside, blanks kept; never NULL. */
+char *
+sarap_xml_dup_text (const xmlNode *node)
+{
+  xmlChar *content = xmlNodeGetContent (node);
+  char *text = g_strdup (content ? (const char *) content : "");
+
+  xmlFree (content);
+  return text;
+}
+
+/* @value is UTF-8; a character that XML cannot hold becomes U+FFFD. In attributes line ends and
+ * tabs become references, so that they come back as they went. */
+void
+sarap_xml_append_escaped (GString *text, const char *value, gboolean in_attribute)
+{
+  for (const char *at = value; *at != '\0'; at = g_utf8_next_char (at))
+    {
+      gunichar c = g_utf8_get_char (at);
+
+      if (c == '&')
+        g_string_append (text, "&amp;");
+      else if (c == '<')
+        g_string_append (text, "&lt;");
+      else if (c == '>')
+        g_string_append (text, "&gt;");
+      else if (c == '"' && in_attribute)
+        g_string_append (text, "&quot;");
+      else if (c == '\r' || (in_attribute && (c == '\n' || c == '\t')))
+        g_string_append_printf (text, "&#%u;", c);
+      else if ((c < 0x20 && c != '\n' && c != '\t') || c == 0xfffe || c == 0xffff)
+        g_string_append (text, "\xef\xbf\xbd");
+      else
+        g_string_append_len (text, at, g_utf8_next_char (at) - at);
+    }
+}
