@@ -1,10 +1,10 @@
 #include "sync/wire/sarap-enrolment-text.h"
 
 #include <gio/gio.h>
-#include <json-glib/json-glib.h>
 #include <string.h>
 
 #include "app/base/sarap-problem.h"
+#include "sync/wire/sarap-json.h"
 
 enum
 {
@@ -32,12 +32,12 @@ take_string (JsonObject *object, const char *name, char **value, GError **error)
 
   if (node == NULL || JSON_NODE_HOLDS_NULL (node))
     return TRUE;
-  if (json_node_get_value_type (node) != G_TYPE_STRING)
+  if (sarap_json_peek_string (object, name) == NULL)
     {
       g_set_error (error, SARAP_INPUT_ERROR, SARAP_INPUT_ERROR_MALFORMED, "enrolment: \"%s\" is not a text", name);
       return FALSE;
     }
-  *value = g_strstrip (json_node_dup_string (node));
+  *value = g_strstrip (g_strdup (sarap_json_peek_string (object, name)));
   if (**value == '\0')
     g_clear_pointer (value, g_free);
   return TRUE;
@@ -124,7 +124,7 @@ static gboolean
 take_object (SarapEnrolment *self, JsonObject *object, GError **error)
 {
   g_autofree char *role = NULL;
-  gint64 version = json_object_get_int_member_with_default (object, "sarap", 0);
+  gint64 version = sarap_json_peek_int (object, "sarap", 0);
 
   if (version != 1)
     {
@@ -137,7 +137,7 @@ take_object (SarapEnrolment *self, JsonObject *object, GError **error)
       !take_string (object, "role", &role, error))
     return FALSE;
   self->is_supervisor = g_strcmp0 (role, "supervisor") == 0;
-  self->project_id = json_object_get_int_member_with_default (object, "project", 0);
+  self->project_id = sarap_json_peek_int (object, "project", 0);
   return check (self, error);
 }
 
@@ -157,14 +157,15 @@ sarap_enrolment_parse (const char *text, GError **error)
   trimmed = g_strstrip (g_strdup (text));
   if (*trimmed == '{')
     {
-      g_autoptr (JsonParser) parser = json_parser_new_immutable ();
+      g_autoptr (GBytes) bytes = g_bytes_new_static (trimmed, strlen (trimmed));
+      g_autoptr (JsonNode) root = sarap_json_parse (bytes, "enrolment", NULL);
 
-      if (!json_parser_load_from_data (parser, trimmed, -1, NULL) || !JSON_NODE_HOLDS_OBJECT (json_parser_get_root (parser)))
+      if (root == NULL || sarap_json_peek_root (root) == NULL)
         {
           g_set_error (error, SARAP_INPUT_ERROR, SARAP_INPUT_ERROR_MALFORMED, "the enrolment is damaged: it is not complete JSON");
           return NULL;
         }
-      if (!take_object (self, json_node_get_object (json_parser_get_root (parser)), error))
+      if (!take_object (self, sarap_json_peek_root (root), error))
         return NULL;
     }
   else
@@ -182,39 +183,25 @@ sarap_enrolment_parse (const char *text, GError **error)
   return g_steal_pointer (&self);
 }
 
-static void
-build_string (JsonBuilder *builder, const char *name, const char *value)
-{
-  if (value == NULL)
-    return;
-  json_builder_set_member_name (builder, name);
-  json_builder_add_string_value (builder, value);
-}
-
 /* One line of JSON, password included when set: the server's enrolments have none. */
 char *
 sarap_enrolment_to_text (const SarapEnrolment *self)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
-  g_autoptr (JsonNode) root = NULL;
+  g_autoptr (GBytes) bytes = NULL;
 
   json_builder_begin_object (builder);
-  json_builder_set_member_name (builder, "sarap");
-  json_builder_add_int_value (builder, 1);
-  build_string (builder, "name", self->name);
-  build_string (builder, "url", self->url);
-  build_string (builder, "ca", self->ca);
-  build_string (builder, "project_key", self->project_key);
-  build_string (builder, "username", self->username);
-  build_string (builder, "password", self->password);
+  sarap_json_build_int (builder, "sarap", 1);
+  sarap_json_build_string (builder, "name", self->name);
+  sarap_json_build_string (builder, "url", self->url);
+  sarap_json_build_string (builder, "ca", self->ca);
+  sarap_json_build_string (builder, "project_key", self->project_key);
+  sarap_json_build_string (builder, "username", self->username);
+  sarap_json_build_string (builder, "password", self->password);
   if (self->is_supervisor)
-    build_string (builder, "role", "supervisor");
+    sarap_json_build_string (builder, "role", "supervisor");
   if (self->project_id != 0)
-    {
-      json_builder_set_member_name (builder, "project");
-      json_builder_add_int_value (builder, self->project_id);
-    }
-  json_builder_end_object (builder);
-  root = json_builder_get_root (builder);
-  return json_to_string (root, FALSE);
+    sarap_json_build_int (builder, "project", self->project_id);
+  bytes = sarap_json_build_finish (builder, FALSE);
+  return g_strdup (g_bytes_get_data (bytes, NULL));
 }

@@ -1,9 +1,9 @@
 #include "sync/wire/sarap-handover.h"
 
-#include <json-glib/json-glib.h>
 #include <string.h>
 
 #include "app/base/sarap-problem.h"
+#include "sync/wire/sarap-json.h"
 
 SarapHandoverManifest *
 sarap_handover_manifest_new (const char *instance_id, const char *form_id, const char *version)
@@ -33,42 +33,21 @@ sarap_handover_manifest_add_file (SarapHandoverManifest *self, const char *name,
   g_ptr_array_add (self->files, sarap_stored_file_new (name, sha256, size));
 }
 
-/* The object of a file that carries the mark @mark: 1. */
-static JsonObject *
-parse_object (GBytes *bytes, const char *mark, JsonParser *parser, GError **error)
+/* The content of a file that carries the mark @mark: 1. */
+static JsonNode *
+parse_marked (GBytes *bytes, const char *mark, GError **error)
 {
-  gsize length;
-  const char *text = g_bytes_get_data (bytes, &length);
-  JsonNode *root;
+  g_autoptr (JsonNode) root = sarap_json_parse (bytes, mark, error);
+  JsonObject *object = root ? sarap_json_peek_root (root) : NULL;
 
-  if (!g_utf8_validate_len (text ? text : "", length, NULL) || !json_parser_load_from_data (parser, text ? text : "", (gssize) length, NULL) ||
-      (root = json_parser_get_root (parser)) == NULL || !JSON_NODE_HOLDS_OBJECT (root))
-    {
-      g_set_error (error, SARAP_INPUT_ERROR, SARAP_INPUT_ERROR_MALFORMED, "not a JSON object");
-      return NULL;
-    }
-  if (json_object_get_int_member_with_default (json_node_get_object (root), mark, 0) != 1)
+  if (root == NULL)
+    return NULL;
+  if (object == NULL || sarap_json_peek_int (object, mark, 0) != 1)
     {
       g_set_error (error, SARAP_INPUT_ERROR, SARAP_INPUT_ERROR_UNSUPPORTED, "not a file of the kind \"%s\": 1", mark);
       return NULL;
     }
-  return json_node_get_object (root);
-}
-
-static const char *
-peek_string (JsonObject *object, const char *name)
-{
-  JsonNode *node = json_object_get_member (object, name);
-
-  return node != NULL && json_node_get_value_type (node) == G_TYPE_STRING ? json_node_get_string (node) : NULL;
-}
-
-static JsonArray *
-peek_array (JsonObject *object, const char *name)
-{
-  JsonNode *node = json_object_get_member (object, name);
-
-  return node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
+  return g_steal_pointer (&root);
 }
 
 static gboolean
@@ -76,11 +55,10 @@ parse_files (JsonArray *array, GPtrArray *files, GError **error)
 {
   for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
     {
-      JsonNode *node = json_array_get_element (array, i);
-      JsonObject *file = JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
-      const char *name = file ? peek_string (file, "name") : NULL;
-      const char *sha256 = file ? peek_string (file, "sha256") : NULL;
-      gint64 size = file ? json_object_get_int_member_with_default (file, "size", -1) : -1;
+      JsonObject *file = sarap_json_peek_element (array, i);
+      const char *name = file ? sarap_json_peek_string (file, "name") : NULL;
+      const char *sha256 = file ? sarap_json_peek_string (file, "sha256") : NULL;
+      gint64 size = file ? sarap_json_peek_int (file, "size", -1) : -1;
 
       if (size < 0 || !sarap_stored_file_is_sound (name, sha256, files))
         {
@@ -95,21 +73,21 @@ parse_files (JsonArray *array, GPtrArray *files, GError **error)
 SarapHandoverManifest *
 sarap_handover_manifest_parse (GBytes *bytes, GError **error)
 {
-  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
-  JsonObject *object = parse_object (bytes, "sarap-handover", parser, error);
+  g_autoptr (JsonNode) root = parse_marked (bytes, "sarap-handover", error);
+  JsonObject *object = root ? sarap_json_peek_root (root) : NULL;
   g_autoptr (SarapHandoverManifest) self = NULL;
   const char *version;
 
   if (object == NULL)
     return NULL;
-  version = peek_string (object, "version");
-  self = sarap_handover_manifest_new (peek_string (object, "instanceId"), peek_string (object, "formId"), version ? version : "");
+  version = sarap_json_peek_string (object, "version");
+  self = sarap_handover_manifest_new (sarap_json_peek_string (object, "instanceId"), sarap_json_peek_string (object, "formId"), version ? version : "");
   if (self->instance_id == NULL || self->form_id == NULL)
     {
       g_set_error (error, SARAP_INPUT_ERROR, SARAP_INPUT_ERROR_MALFORMED, "no instanceId or no formId");
       return NULL;
     }
-  return parse_files (peek_array (object, "files"), self->files, error) ? g_steal_pointer (&self) : NULL;
+  return parse_files (sarap_json_peek_array (object, "files"), self->files, error) ? g_steal_pointer (&self) : NULL;
 }
 
 static void
@@ -122,22 +100,12 @@ build_files (JsonBuilder *builder, GPtrArray *files)
       const SarapStoredFile *file = g_ptr_array_index (files, i);
 
       json_builder_begin_object (builder);
-      json_builder_set_member_name (builder, "name");
-      json_builder_add_string_value (builder, file->name);
-      json_builder_set_member_name (builder, "sha256");
-      json_builder_add_string_value (builder, file->sha256);
-      json_builder_set_member_name (builder, "size");
-      json_builder_add_int_value (builder, (gint64) file->size);
+      sarap_json_build_string (builder, "name", file->name);
+      sarap_json_build_string (builder, "sha256", file->sha256);
+      sarap_json_build_int (builder, "size", (gint64) file->size);
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);
-}
-
-static void
-build_string (JsonBuilder *builder, const char *name, const char *value)
-{
-  json_builder_set_member_name (builder, name);
-  json_builder_add_string_value (builder, value);
 }
 
 static JsonBuilder *
@@ -146,21 +114,8 @@ begin_file (const char *mark)
   JsonBuilder *builder = json_builder_new ();
 
   json_builder_begin_object (builder);
-  json_builder_set_member_name (builder, mark);
-  json_builder_add_int_value (builder, 1);
+  sarap_json_build_int (builder, mark, 1);
   return builder;
-}
-
-static GBytes *
-finish_file (JsonBuilder *builder)
-{
-  g_autoptr (JsonNode) root = NULL;
-  char *text;
-
-  json_builder_end_object (builder);
-  root = json_builder_get_root (builder);
-  text = json_to_string (root, TRUE);
-  return g_bytes_new_take (text, strlen (text));
 }
 
 GBytes *
@@ -168,39 +123,43 @@ sarap_handover_manifest_serialize (const SarapHandoverManifest *self)
 {
   g_autoptr (JsonBuilder) builder = begin_file ("sarap-handover");
 
-  build_string (builder, "instanceId", self->instance_id);
-  build_string (builder, "formId", self->form_id);
-  build_string (builder, "version", self->version);
+  sarap_json_build_string (builder, "instanceId", self->instance_id);
+  sarap_json_build_string (builder, "formId", self->form_id);
+  sarap_json_build_string (builder, "version", self->version);
   build_files (builder, self->files);
-  return finish_file (builder);
+  return sarap_json_build_finish (builder, TRUE);
 }
 
 /* @message: (out) (optional) (transfer full) the server's words, "" when none */
 SarapReceipt *
 sarap_handover_receipt_parse (GBytes *bytes, char **message, GError **error)
 {
-  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
-  JsonObject *object = parse_object (bytes, "sarap-receipt", parser, error);
+  g_autoptr (JsonNode) root = parse_marked (bytes, "sarap-receipt", error);
+  JsonObject *object = root ? sarap_json_peek_root (root) : NULL;
   g_autoptr (SarapReceipt) receipt = NULL;
   JsonArray *missing;
   const char *words;
 
   if (object == NULL)
     return NULL;
-  receipt = sarap_receipt_new (peek_string (object, "instanceId"));
+  receipt = sarap_receipt_new (sarap_json_peek_string (object, "instanceId"));
   if (receipt->instance_id == NULL)
     {
       g_set_error (error, SARAP_INPUT_ERROR, SARAP_INPUT_ERROR_MALFORMED, "no instanceId");
       return NULL;
     }
-  receipt->is_complete = json_object_get_boolean_member_with_default (object, "complete", FALSE);
-  if (!parse_files (peek_array (object, "files"), receipt->files, error))
+  receipt->is_complete = sarap_json_peek_boolean (object, "complete");
+  if (!parse_files (sarap_json_peek_array (object, "files"), receipt->files, error))
     return NULL;
-  missing = peek_array (object, "missing");
+  missing = sarap_json_peek_array (object, "missing");
   for (guint i = 0; missing != NULL && i < json_array_get_length (missing); i++)
-    if (json_node_get_value_type (json_array_get_element (missing, i)) == G_TYPE_STRING)
-      sarap_receipt_add_missing (receipt, json_array_get_string_element (missing, i));
-  words = peek_string (object, "message");
+    {
+      JsonNode *name = json_array_get_element (missing, i);
+
+      if (JSON_NODE_HOLDS_VALUE (name) && json_node_get_value_type (name) == G_TYPE_STRING)
+        sarap_receipt_add_missing (receipt, json_node_get_string (name));
+    }
+  words = sarap_json_peek_string (object, "message");
   if (message != NULL)
     *message = g_strdup (words ? words : "");
   return g_steal_pointer (&receipt);
@@ -211,17 +170,17 @@ sarap_handover_receipt_serialize (const SarapReceipt *receipt, const char *messa
 {
   g_autoptr (JsonBuilder) builder = begin_file ("sarap-receipt");
 
-  build_string (builder, "instanceId", receipt->instance_id);
+  sarap_json_build_string (builder, "instanceId", receipt->instance_id);
   json_builder_set_member_name (builder, "complete");
   json_builder_add_boolean_value (builder, receipt->is_complete);
-  build_string (builder, "message", message);
+  sarap_json_build_string (builder, "message", message);
   build_files (builder, receipt->files);
   json_builder_set_member_name (builder, "missing");
   json_builder_begin_array (builder);
   for (guint i = 0; i < receipt->missing->len; i++)
     json_builder_add_string_value (builder, g_ptr_array_index (receipt->missing, i));
   json_builder_end_array (builder);
-  return finish_file (builder);
+  return sarap_json_build_finish (builder, TRUE);
 }
 
 /* "uuid:" left out, every other character that FAT refuses becomes "_". The name identifies nothing:

@@ -1,0 +1,105 @@
+#include "sync/wire/sarap-json.h"
+
+#include <string.h>
+
+#include "app/base/sarap-problem.h"
+
+/* @what: name of the message, for the error. Returns: (transfer full) or NULL with SARAP_INPUT_ERROR_MALFORMED */
+JsonNode *
+sarap_json_parse (GBytes *bytes, const char *what, GError **error)
+{
+  g_autoptr (JsonParser) parser = json_parser_new ();
+  gsize length;
+  const char *text = g_bytes_get_data (bytes, &length);
+  JsonNode *root = NULL;
+
+  if (length > 0 && g_utf8_validate_len (text, length, NULL) && json_parser_load_from_data (parser, text, (gssize) length, NULL))
+    root = json_parser_steal_root (parser);
+  if (root == NULL)
+    g_set_error (error, SARAP_INPUT_ERROR, SARAP_INPUT_ERROR_MALFORMED, "%s: not JSON", what);
+  return root;
+}
+
+/* NULL when @root is no object. */
+JsonObject *
+sarap_json_peek_root (JsonNode *root)
+{
+  return JSON_NODE_HOLDS_OBJECT (root) ? json_node_get_object (root) : NULL;
+}
+
+static JsonNode *
+peek_value (JsonObject *object, const char *name, GType type)
+{
+  JsonNode *node = json_object_get_member (object, name);
+
+  return node != NULL && JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == type ? node : NULL;
+}
+
+const char *
+sarap_json_peek_string (JsonObject *object, const char *name)
+{
+  JsonNode *node = peek_value (object, name, G_TYPE_STRING);
+
+  return node != NULL ? json_node_get_string (node) : NULL;
+}
+
+gint64
+sarap_json_peek_int (JsonObject *object, const char *name, gint64 otherwise)
+{
+  JsonNode *node = peek_value (object, name, G_TYPE_INT64);
+
+  return node != NULL ? json_node_get_int (node) : otherwise;
+}
+
+gboolean
+sarap_json_peek_boolean (JsonObject *object, const char *name)
+{
+  JsonNode *node = peek_value (object, name, G_TYPE_BOOLEAN);
+
+  return node != NULL && json_node_get_boolean (node);
+}
+
+JsonArray *
+sarap_json_peek_array (JsonObject *object, const char *name)
+{
+  JsonNode *node = json_object_get_member (object, name);
+
+  return node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
+}
+
+/* The object at @index, NULL when it is something else. */
+JsonObject *
+sarap_json_peek_element (JsonArray *array, guint index)
+{
+  return sarap_json_peek_root (json_array_get_element (array, index));
+}
+
+/* Adds nothing for NULL. */
+void
+sarap_json_build_string (JsonBuilder *builder, const char *name, const char *value)
+{
+  if (value == NULL)
+    return;
+  json_builder_set_member_name (builder, name);
+  json_builder_add_string_value (builder, value);
+}
+
+void
+sarap_json_build_int (JsonBuilder *builder, const char *name, gint64 value)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_add_int_value (builder, value);
+}
+
+/* Closes the outermost object. Its text stands NUL-terminated behind the bytes. */
+GBytes *
+sarap_json_build_finish (JsonBuilder *builder, gboolean is_pretty)
+{
+  g_autoptr (JsonNode) root = NULL;
+  char *text;
+
+  json_builder_end_object (builder);
+  root = json_builder_get_root (builder);
+  text = json_to_string (root, is_pretty);
+  return g_bytes_new_take (text, strlen (text));
+}

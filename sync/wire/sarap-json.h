@@ -1,0 +1,21 @@
+#pragma once
+
+#include <json-glib/json-glib.h>
+
+G_BEGIN_DECLS
+
+/* Members of JSON from the network: a member of another type counts as absent. */
+
+JsonNode *sarap_json_parse (GBytes *bytes, const char *what, GError **error);
+JsonObject *sarap_json_peek_root (JsonNode *root);
+const char *sarap_json_peek_string (JsonObject *object, const char *name);
+gint64 sarap_json_peek_int (JsonObject *object, const char *name, gint64 otherwise);
+gboolean sarap_json_peek_boolean (JsonObject *object, const char *name);
+JsonArray *sarap_json_peek_array (JsonObject *object, const char *name);
+JsonObject *sarap_json_peek_element (JsonArray *array, guint index);
+
+void sarap_json_build_string (JsonBuilder *builder, const char *name, const char *value);
+void sarap_json_build_int (JsonBuilder *builder, const char *name, gint64 value);
+GBytes *sarap_json_build_finish (JsonBuilder *builder, gboolean is_pretty);
+
+G_END_DECLS
