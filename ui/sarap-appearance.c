@@ -1,0 +1,111 @@
+#include "ui/sarap-appearance.h"
+
+#define RESOURCES "/org/sarap/Sarap/ui/"
+
+struct _SarapAppearance
+{
+  GObject parent_instance;
+
+  GtkSettings *gtk;
+  GSettings *settings;
+  GtkCssProvider *colors;
+  GtkCssProvider *style;
+  int system_dpi;
+  gboolean is_applying;
+};
+
+G_DEFINE_FINAL_TYPE (SarapAppearance, sarap_appearance, G_TYPE_OBJECT)
+
+static void
+load_colors (SarapAppearance *self)
+{
+  g_autofree char *theme = NULL;
+  g_autofree char *path = NULL;
+  gboolean is_dark;
+  gboolean is_contrast;
+
+  g_object_get (self->gtk, "gtk-theme-name", &theme, "gtk-application-prefer-dark-theme", &is_dark, NULL);
+  is_dark |= theme != NULL && (g_str_has_suffix (theme, "-dark") || g_str_has_suffix (theme, "Inverse"));
+  is_contrast = theme != NULL && (strstr (theme, "HighContrast") != NULL || strstr (theme, "-hc") != NULL);
+  path = g_strconcat (RESOURCES "colors-", is_contrast ? (is_dark ? "contrast-dark" : "contrast") : (is_dark ? "dark" : "light"), ".css", NULL);
+  gtk_css_provider_load_from_resource (self->colors, path);
+}
+
+/* "system" leaves to the desktop what the desktop says. */
+static void
+apply_theme (SarapAppearance *self)
+{
+  g_autofree char *theme = g_settings_get_string (self->settings, "theme");
+
+  self->is_applying = TRUE;
+  gtk_settings_reset_property (self->gtk, "gtk-application-prefer-dark-theme");
+  gtk_settings_reset_property (self->gtk, "gtk-theme-name");
+  if (g_str_equal (theme, "dark") || g_str_equal (theme, "light"))
+    g_object_set (self->gtk, "gtk-theme-name", "Default", "gtk-application-prefer-dark-theme", g_str_equal (theme, "dark"), NULL);
+  else if (g_str_equal (theme, "contrast"))
+    g_object_set (self->gtk, "gtk-theme-name", "Default-hc", "gtk-application-prefer-dark-theme", FALSE, NULL);
+  else if (g_str_equal (theme, "contrast-dark"))
+    g_object_set (self->gtk, "gtk-theme-name", "Default-hc-dark", "gtk-application-prefer-dark-theme", TRUE, NULL);
+  self->is_applying = FALSE;
+  load_colors (self);
+}
+
+static void
+apply_text_size (SarapAppearance *self)
+{
+  g_object_set (self->gtk, "gtk-xft-dpi", self->system_dpi * g_settings_get_int (self->settings, "text-size") / 100, NULL);
+}
+
+static void
+gtk_changed_cb (SarapAppearance *self)
+{
+  if (!self->is_applying)
+    load_colors (self);
+}
+
+static void
+sarap_appearance_finalize (GObject *object)
+{
+  SarapAppearance *self = SARAP_APPEARANCE (object);
+
+  g_clear_object (&self->settings);
+  g_clear_object (&self->colors);
+  g_clear_object (&self->style);
+  G_OBJECT_CLASS (sarap_appearance_parent_class)->finalize (object);
+}
+
+static void
+sarap_appearance_class_init (SarapAppearanceClass *class)
+{
+  G_OBJECT_CLASS (class)->finalize = sarap_appearance_finalize;
+}
+
+static void
+sarap_appearance_init (SarapAppearance *self)
+{
+  self->colors = gtk_css_provider_new ();
+  self->style = gtk_css_provider_new ();
+}
+
+/* Follows both settings and the desktop as long as it lives. */
+SarapAppearance *
+sarap_appearance_new (GdkDisplay *display, GSettings *settings)
+{
+  SarapAppearance *self = g_object_new (SARAP_TYPE_APPEARANCE, NULL);
+
+  self->gtk = gtk_settings_get_for_display (display);
+  self->settings = g_object_ref (settings);
+  g_object_get (self->gtk, "gtk-xft-dpi", &self->system_dpi, NULL);
+  if (self->system_dpi <= 0)
+    self->system_dpi = 96 * 1024;
+  gtk_css_provider_load_from_resource (self->style, RESOURCES "style.css");
+  gtk_style_context_add_provider_for_display (display, GTK_STYLE_PROVIDER (self->colors), GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
+  gtk_style_context_add_provider_for_display (display, GTK_STYLE_PROVIDER (self->style), GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
+  g_signal_connect_object (settings, "changed::theme", G_CALLBACK (apply_theme), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (settings, "changed::text-size", G_CALLBACK (apply_text_size), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->gtk, "notify::gtk-theme-name", G_CALLBACK (gtk_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->gtk, "notify::gtk-application-prefer-dark-theme", G_CALLBACK (gtk_changed_cb), self, G_CONNECT_SWAPPED);
+  apply_theme (self);
+  apply_text_size (self);
+  return self;
+}

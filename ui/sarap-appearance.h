@@ -1,0 +1,14 @@
+#pragma once
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+/* Colours and size of text as the settings "theme" and "text-size" ask. */
+
+#define SARAP_TYPE_APPEARANCE (sarap_appearance_get_type ())
+G_DECLARE_FINAL_TYPE (SarapAppearance, sarap_appearance, SARAP, APPEARANCE, GObject)
+
+SarapAppearance *sarap_appearance_new (GdkDisplay *display, GSettings *settings);
+
+G_END_DECLS

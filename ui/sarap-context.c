@@ -1,0 +1,273 @@
+#include "ui/sarap-context.h"
+
+#include <locale.h>
+
+#include "sync/client/sarap-enrolment.h"
+
+struct _SarapContext
+{
+  GObject parent_instance;
+
+  SarapStore *store;
+  SarapSyncer *syncer;
+  GSettings *settings;
+  char *language;
+  char *device_id;
+  char *username;
+  SarapRole role;
+};
+
+G_DEFINE_FINAL_TYPE (SarapContext, sarap_context, G_TYPE_OBJECT)
+
+enum
+{
+  PROP_LANGUAGE = 1,
+  PROP_ROLE,
+  N_PROPERTIES
+};
+
+static GParamSpec *properties[N_PROPERTIES];
+
+static const struct
+{
+  const char *code;
+  const char *locale;
+} languages[] = { { "en", "en_US.UTF-8" }, { "ru", "ru_RU.UTF-8" }, { "kk", "kk_KZ.UTF-8" } };
+
+static const char *const role_names[] = {
+  [SARAP_ROLE_NONE] = "",
+  [SARAP_ROLE_VOLUNTEER] = "volunteer",
+  [SARAP_ROLE_STAFF] = "staff",
+  [SARAP_ROLE_SUPERVISOR] = "supervisor",
+  [SARAP_ROLE_KIOSK] = "kiosk",
+};
+
+static const char *
+find_locale (const char *code)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (languages); i++)
+    if (g_strcmp0 (languages[i].code, code) == 0)
+      return languages[i].locale;
+  return NULL;
+}
+
+/* A machine without the locale still translates: gettext asks LANGUAGE in any locale but C. */
+static void
+apply_language (const char *code)
+{
+  if (setlocale (LC_ALL, find_locale (code)) == NULL)
+    setlocale (LC_ALL, "C.UTF-8");
+  g_setenv ("LANGUAGE", code, TRUE);
+  /* A decimal comma in LC_NUMERIC would leak into the numbers of XML and JSON. */
+  setlocale (LC_NUMERIC, "C");
+}
+
+static const char *
+guess_language (void)
+{
+  const char *const *names = g_get_language_names ();
+
+  for (guint i = 0; names[i] != NULL; i++)
+    for (guint j = 0; j < G_N_ELEMENTS (languages); j++)
+      if (g_str_has_prefix (names[i], languages[j].code))
+        return languages[j].code;
+  return "en";
+}
+
+static char *
+take_device_id (SarapStore *store)
+{
+  g_autofree char *uuid = NULL;
+  g_autoptr (GError) error = NULL;
+  char *id = sarap_store_dup_setting (store, "device.id");
+
+  if (id != NULL)
+    return id;
+  uuid = g_uuid_string_random ();
+  id = g_strconcat ("sarap:", uuid, NULL);
+  if (!sarap_store_set_setting (store, "device.id", id, &error))
+    g_warning ("the device's id was not kept: %s", error->message);
+  return id;
+}
+
+static void
+sarap_context_get_property (GObject *object, guint property, GValue *value, GParamSpec *pspec)
+{
+  SarapContext *self = SARAP_CONTEXT (object);
+
+  switch (property)
+    {
+    case PROP_LANGUAGE:
+      g_value_set_string (value, self->language);
+      break;
+    case PROP_ROLE:
+      g_value_set_int (value, self->role);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property, pspec);
+    }
+}
+
+static void
+sarap_context_finalize (GObject *object)
+{
+  SarapContext *self = SARAP_CONTEXT (object);
+
+  g_clear_object (&self->syncer);
+  g_clear_object (&self->store);
+  g_clear_object (&self->settings);
+  g_free (self->language);
+  g_free (self->device_id);
+  g_free (self->username);
+  G_OBJECT_CLASS (sarap_context_parent_class)->finalize (object);
+}
+
+static void
+sarap_context_class_init (SarapContextClass *class)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (class);
+
+  object_class->get_property = sarap_context_get_property;
+  object_class->finalize = sarap_context_finalize;
+  properties[PROP_LANGUAGE] = g_param_spec_string ("language", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_ROLE] = g_param_spec_int ("role", NULL, NULL, SARAP_ROLE_NONE, SARAP_ROLE_KIOSK, SARAP_ROLE_NONE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPERTIES, properties);
+}
+
+static void
+sarap_context_init (SarapContext *self)
+{
+}
+
+/* The language is the one chosen earlier (key "language"), else the system's, else English. */
+SarapContext *
+sarap_context_new (SarapStore *store, GSettings *settings)
+{
+  SarapContext *self = g_object_new (SARAP_TYPE_CONTEXT, NULL);
+  g_autofree char *chosen = g_settings_get_string (settings, "language");
+
+  self->store = g_object_ref (store);
+  self->settings = g_object_ref (settings);
+  self->language = g_strdup (find_locale (chosen) != NULL ? chosen : guess_language ());
+  apply_language (self->language);
+  self->device_id = take_device_id (store);
+  self->syncer = sarap_syncer_new (store);
+  return self;
+}
+
+SarapStore *
+sarap_context_get_store (SarapContext *self)
+{
+  return self->store;
+}
+
+SarapSyncer *
+sarap_context_get_syncer (SarapContext *self)
+{
+  return self->syncer;
+}
+
+SarapClock *
+sarap_context_get_clock (SarapContext *self)
+{
+  return sarap_store_get_clock (self->store);
+}
+
+GSettings *
+sarap_context_get_settings (SarapContext *self)
+{
+  return self->settings;
+}
+
+const char *
+sarap_context_get_language (SarapContext *self)
+{
+  return self->language;
+}
+
+/* Not kept in the settings: a kiosk's visitor changes it for the visit only. */
+void
+sarap_context_set_language (SarapContext *self, const char *code)
+{
+  g_return_if_fail (find_locale (code) != NULL);
+  if (g_str_equal (self->language, code))
+    return;
+  g_free (self->language);
+  self->language = g_strdup (code);
+  apply_language (code);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LANGUAGE]);
+}
+
+SarapRole
+sarap_context_get_role (SarapContext *self)
+{
+  return self->role;
+}
+
+void
+sarap_context_set_role (SarapContext *self, SarapRole role)
+{
+  if (self->role == role)
+    return;
+  self->role = role;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ROLE]);
+}
+
+const char *
+sarap_role_to_string (SarapRole role)
+{
+  return role_names[role];
+}
+
+/* Returns: SARAP_ROLE_NONE for an unknown name. */
+SarapRole
+sarap_role_from_string (const char *name)
+{
+  for (guint i = 1; i < G_N_ELEMENTS (role_names); i++)
+    if (g_strcmp0 (role_names[i], name) == 0)
+      return i;
+  return SARAP_ROLE_NONE;
+}
+
+/* @settings: (out caller-allocates): its strings belong to the context until the next call. */
+void
+sarap_context_get_interview_settings (SarapContext *self, SarapInterviewSettings *settings)
+{
+  g_autoptr (SarapEnrolment) enrolment = sarap_enrolment_load (self->store);
+
+  g_free (self->username);
+  self->username = g_strdup (enrolment != NULL ? enrolment->username : NULL);
+  *settings = (SarapInterviewSettings){ .device_id = self->device_id, .username = self->username };
+}
+
+static char *
+form_roles_key (const char *form_id)
+{
+  return g_strconcat ("form-roles.", form_id, NULL);
+}
+
+/* Until an administrator says otherwise (store setting "form-roles.ID": role names separated by
+ * spaces), everybody who interviews is offered each form. */
+gboolean
+sarap_context_offers_form (SarapContext *self, const char *form_id, SarapRole role)
+{
+  g_autofree char *key = form_roles_key (form_id);
+  g_autofree char *roles = sarap_store_dup_setting (self->store, key);
+  g_auto (GStrv) names = NULL;
+
+  if (roles == NULL)
+    return TRUE;
+  names = g_strsplit (roles, " ", -1);
+  return g_strv_contains ((const char *const *) names, sarap_role_to_string (role));
+}
+
+gboolean
+sarap_context_set_form_roles (SarapContext *self, const char *form_id, const SarapRole *roles, gsize n_roles, GError **error)
+{
+  g_autofree char *key = form_roles_key (form_id);
+  g_autoptr (GString) names = g_string_new (NULL);
+
+  for (gsize i = 0; i < n_roles; i++)
+    g_string_append_printf (names, "%s%s", i > 0 ? " " : "", sarap_role_to_string (roles[i]));
+  return sarap_store_set_setting (self->store, key, names->str, error);
+}
