@@ -46,6 +46,7 @@ struct _SarapNode
   guint kind : 4;
   guint is_relevant : 1; /* own and inherited; TRUE unless the owner says otherwise */
   guint is_template : 1; /* jr:template: never seen by expressions */
+  guint is_repeat : 1;   /* an instance of a repeat: its path has a position */
 };
 
 const char *sarap_node_intern (const char *text);

@@ -1,0 +1,563 @@
+#include "app/form/sarap-node.h"
+
+#include <json-glib/json-glib.h>
+#include <string.h>
+
+#include "app/base/sarap-csv.h"
+#include "app/base/sarap-problem.h"
+#include "app/base/sarap-xml.h"
+
+#define BLOCK_NODES 256
+
+struct _SarapTree
+{
+  SarapNode *document;
+  GPtrArray *blocks; /* arrays of BLOCK_NODES nodes */
+  guint used;        /* nodes used of the last block */
+};
+
+/* The pointer that stands for this text for as long as the process lives. */
+const char *
+sarap_node_intern (const char *text)
+{
+  return g_intern_string (text);
+}
+
+static SarapNode *
+allocate (SarapTree *tree)
+{
+  if (tree->blocks->len == 0 || tree->used == BLOCK_NODES)
+    {
+      g_ptr_array_add (tree->blocks, g_new0 (SarapNode, BLOCK_NODES));
+      tree->used = 0;
+    }
+  return (SarapNode *) g_ptr_array_index (tree->blocks, tree->blocks->len - 1) + tree->used++;
+}
+
+/* An empty tree: a document node without a root. */
+SarapTree *
+sarap_tree_new (void)
+{
+  SarapTree *tree = g_new0 (SarapTree, 1);
+
+  tree->blocks = g_ptr_array_new ();
+  tree->document = sarap_tree_new_node (tree, SARAP_NODE_DOCUMENT, NULL, NULL, NULL);
+  return tree;
+}
+
+void
+sarap_tree_free (SarapTree *tree)
+{
+  for (guint i = 0; i < tree->blocks->len; i++)
+    {
+      SarapNode *block = g_ptr_array_index (tree->blocks, i);
+      guint used = i + 1 == tree->blocks->len ? tree->used : BLOCK_NODES;
+
+      for (guint n = 0; n < used; n++)
+        g_free (block[n].text);
+      g_free (block);
+    }
+  g_ptr_array_unref (tree->blocks);
+  g_free (tree);
+}
+
+SarapNode *
+sarap_tree_get_document (SarapTree *tree)
+{
+  return tree->document;
+}
+
+/* The root element; NULL in an empty tree. */
+SarapNode *
+sarap_tree_get_root (SarapTree *tree)
+{
+  for (SarapNode *node = tree->document->first_child; node != NULL; node = node->next)
+    if (node->kind == SARAP_NODE_ELEMENT)
+      return node;
+  return NULL;
+}
+
+/* A node that is not yet in the tree; the names need not be interned. */
+SarapNode *
+sarap_tree_new_node (SarapTree *tree, SarapNodeKind kind, const char *prefix, const char *ns, const char *name)
+{
+  SarapNode *node = allocate (tree);
+
+  node->tree = tree;
+  node->kind = kind;
+  node->prefix = g_intern_string (prefix);
+  node->ns = g_intern_string (ns);
+  node->name = g_intern_string (name);
+  node->is_relevant = TRUE;
+  return node;
+}
+
+void
+sarap_node_set_text (SarapNode *node, const char *text)
+{
+  char *copy = text != NULL && *text != '\0' ? g_strdup (text) : NULL;
+
+  g_free (node->text);
+  node->text = copy;
+}
+
+/* The stored text, never NULL; whether the node is relevant is the caller's to ask. */
+const char *
+sarap_node_peek_text (const SarapNode *node)
+{
+  return node->text != NULL ? node->text : "";
+}
+
+static void
+append_attribute (SarapNode *parent, SarapNode *attribute)
+{
+  SarapNode *last = parent->first_attribute;
+
+  attribute->parent = parent;
+  if (last == NULL)
+    {
+      parent->first_attribute = attribute;
+      return;
+    }
+  while (last->next != NULL)
+    last = last->next;
+  last->next = attribute;
+  attribute->previous = last;
+}
+
+void
+sarap_node_append (SarapNode *parent, SarapNode *child)
+{
+  if (child->kind == SARAP_NODE_ATTRIBUTE)
+    {
+      append_attribute (parent, child);
+      return;
+    }
+  child->parent = parent;
+  child->previous = parent->last_child;
+  if (parent->last_child != NULL)
+    parent->last_child->next = child;
+  else
+    parent->first_child = child;
+  parent->last_child = child;
+}
+
+void
+sarap_node_insert_after (SarapNode *sibling, SarapNode *child)
+{
+  SarapNode *parent = sibling->parent;
+
+  child->parent = parent;
+  child->previous = sibling;
+  child->next = sibling->next;
+  if (sibling->next != NULL)
+    sibling->next->previous = child;
+  else
+    parent->last_child = child;
+  sibling->next = child;
+}
+
+/* Takes the node out; it stays valid until its tree is freed. */
+void
+sarap_node_unlink (SarapNode *node)
+{
+  SarapNode *parent = node->parent;
+
+  if (parent == NULL)
+    return;
+  if (node->previous != NULL)
+    node->previous->next = node->next;
+  else if (node->kind == SARAP_NODE_ATTRIBUTE)
+    parent->first_attribute = node->next;
+  else
+    parent->first_child = node->next;
+  if (node->next != NULL)
+    node->next->previous = node->previous;
+  else if (node->kind != SARAP_NODE_ATTRIBUTE)
+    parent->last_child = node->previous;
+  node->parent = node->previous = node->next = NULL;
+}
+
+/* A deep copy with attributes, owner data and flags, not yet in the tree @into. */
+SarapNode *
+sarap_node_copy (SarapNode *node, SarapTree *into)
+{
+  SarapNode *copy = allocate (into);
+
+  copy->tree = into;
+  copy->name = node->name;
+  copy->prefix = node->prefix;
+  copy->ns = node->ns;
+  copy->text = g_strdup (node->text);
+  copy->owner_data = node->owner_data;
+  copy->kind = node->kind;
+  copy->is_relevant = node->is_relevant;
+  copy->is_template = node->is_template;
+  for (SarapNode *attribute = node->first_attribute; attribute != NULL; attribute = attribute->next)
+    sarap_node_append (copy, sarap_node_copy (attribute, into));
+  for (SarapNode *child = node->first_child; child != NULL; child = child->next)
+    sarap_node_append (copy, sarap_node_copy (child, into));
+  return copy;
+}
+
+SarapNode *
+sarap_node_find_child (const SarapNode *parent, const char *interned_name)
+{
+  for (SarapNode *child = parent->first_child; child != NULL; child = child->next)
+    if (child->name == interned_name && child->kind == SARAP_NODE_ELEMENT && !child->is_template)
+      return child;
+  return NULL;
+}
+
+SarapNode *
+sarap_node_find_attribute (const SarapNode *element, const char *interned_name)
+{
+  for (SarapNode *attribute = element->first_attribute; attribute != NULL; attribute = attribute->next)
+    if (attribute->name == interned_name)
+      return attribute;
+  return NULL;
+}
+
+static void
+append_string_value (const SarapNode *node, GString *text)
+{
+  if (node->text != NULL)
+    g_string_append (text, node->text);
+  for (const SarapNode *child = node->first_child; child != NULL; child = child->next)
+    if (child->is_relevant && !child->is_template && child->kind != SARAP_NODE_COMMENT && child->kind != SARAP_NODE_INSTRUCTION)
+      append_string_value (child, text);
+}
+
+/* XPath 1.0, section 5: the text of an element is that of all its descendants. Irrelevant nodes read ''. */
+char *
+sarap_node_dup_string_value (const SarapNode *node)
+{
+  g_autoptr (GString) text = NULL;
+
+  if (!node->is_relevant)
+    return g_strdup ("");
+  if (node->first_child == NULL)
+    return g_strdup (sarap_node_peek_text (node));
+  text = g_string_new (NULL);
+  append_string_value (node, text);
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+static guint
+depth_of (const SarapNode *node)
+{
+  guint depth = 0;
+
+  for (; node->parent != NULL; node = node->parent)
+    depth++;
+  return depth;
+}
+
+/* Both children or attributes of one parent: attributes come first. */
+static int
+compare_siblings (const SarapNode *a, const SarapNode *b)
+{
+  if ((a->kind == SARAP_NODE_ATTRIBUTE) != (b->kind == SARAP_NODE_ATTRIBUTE))
+    return a->kind == SARAP_NODE_ATTRIBUTE ? -1 : 1;
+  for (const SarapNode *forward = a->next, *backward = a->previous; forward != NULL || backward != NULL;)
+    {
+      if (forward == b)
+        return -1;
+      if (backward == b)
+        return 1;
+      forward = forward ? forward->next : NULL;
+      backward = backward ? backward->previous : NULL;
+    }
+  return 1;
+}
+
+/* Document order: < 0 when @a comes first. Nodes of different trees compare by address of the tree. */
+int
+sarap_node_compare_order (const SarapNode *a, const SarapNode *b)
+{
+  guint depth_a, depth_b;
+
+  if (a == b)
+    return 0;
+  if (a->tree != b->tree)
+    return (guintptr) a->tree < (guintptr) b->tree ? -1 : 1;
+  depth_a = depth_of (a);
+  depth_b = depth_of (b);
+  for (guint depth = depth_a; depth > depth_b; depth--)
+    if ((a = a->parent) == b)
+      return 1;
+  for (guint depth = depth_b; depth > depth_a; depth--)
+    if ((b = b->parent) == a)
+      return -1;
+  while (a->parent != b->parent)
+    {
+      a = a->parent;
+      b = b->parent;
+    }
+  return compare_siblings (a, b);
+}
+
+static guint
+position_among_namesakes (const SarapNode *node, gboolean *is_alone)
+{
+  guint position = 1;
+
+  for (const SarapNode *sibling = node->previous; sibling != NULL; sibling = sibling->previous)
+    position += sibling->name == node->name && sibling->kind == node->kind && !sibling->is_template;
+  *is_alone = position == 1;
+  for (const SarapNode *sibling = node->next; sibling != NULL && *is_alone; sibling = sibling->next)
+    *is_alone = sibling->name != node->name || sibling->kind != node->kind || sibling->is_template;
+  return position;
+}
+
+static void
+append_step (const SarapNode *node, gboolean all_positions, GString *path)
+{
+  gboolean is_alone;
+  guint position;
+
+  if (node->parent == NULL || node->kind == SARAP_NODE_DOCUMENT)
+    return;
+  append_step (node->parent, all_positions, path);
+  g_string_append (path, node->kind == SARAP_NODE_ATTRIBUTE ? "/@" : "/");
+  if (node->kind == SARAP_NODE_TEXT)
+    g_string_append (path, "text()");
+  else if (node->kind == SARAP_NODE_COMMENT)
+    g_string_append (path, "comment()");
+  else if (node->prefix != NULL)
+    g_string_append_printf (path, "%s:%s", node->prefix, node->name);
+  else
+    g_string_append (path, node->name);
+  if (node->kind == SARAP_NODE_ATTRIBUTE)
+    return;
+  position = position_among_namesakes (node, &is_alone);
+  if (node->is_repeat || (all_positions && !is_alone))
+    g_string_append_printf (path, "[%u]", position);
+}
+
+char *
+sarap_node_dup_path (const SarapNode *node, gboolean all_positions)
+{
+  GString *path = g_string_new (NULL);
+
+  append_step (node, all_positions, path);
+  return g_string_free (path, FALSE);
+}
+
+/* XML: mixed content keeps its texts as nodes, other elements carry their text themselves. */
+static void
+add_xml_attributes (SarapTree *tree, SarapNode *element, const xmlNode *source)
+{
+  for (const xmlAttr *attribute = source->properties; attribute != NULL; attribute = attribute->next)
+    {
+      SarapNode *node = sarap_tree_new_node (tree, SARAP_NODE_ATTRIBUTE, attribute->ns ? (const char *) attribute->ns->prefix : NULL,
+                                             attribute->ns ? (const char *) attribute->ns->href : NULL, (const char *) attribute->name);
+      xmlChar *value = xmlNodeListGetString (source->doc, attribute->children, 1);
+
+      sarap_node_set_text (node, (const char *) value);
+      xmlFree (value);
+      append_attribute (element, node);
+    }
+}
+
+static void
+add_xml_children (SarapTree *tree, SarapNode *parent, const xmlNode *first)
+{
+  gboolean has_others = FALSE;
+
+  for (const xmlNode *child = first; child != NULL; child = child->next)
+    has_others |= child->type != XML_TEXT_NODE && child->type != XML_CDATA_SECTION_NODE;
+  for (const xmlNode *child = first; child != NULL; child = child->next)
+    {
+      SarapNode *node;
+
+      switch ((int) child->type)
+        {
+        case XML_ELEMENT_NODE:
+          node = sarap_tree_new_node (tree, SARAP_NODE_ELEMENT, child->ns ? (const char *) child->ns->prefix : NULL,
+                                      child->ns ? (const char *) child->ns->href : NULL, (const char *) child->name);
+          sarap_node_append (parent, node);
+          add_xml_attributes (tree, node, child);
+          add_xml_children (tree, node, child->children);
+          break;
+        case XML_TEXT_NODE:
+        case XML_CDATA_SECTION_NODE:
+          if (!has_others && parent->kind == SARAP_NODE_ELEMENT && first->next == NULL)
+            {
+              sarap_node_set_text (parent, (const char *) child->content);
+              break;
+            }
+          node = sarap_tree_new_node (tree, SARAP_NODE_TEXT, NULL, NULL, NULL);
+          sarap_node_set_text (node, (const char *) child->content);
+          sarap_node_append (parent, node);
+          break;
+        case XML_COMMENT_NODE:
+        case XML_PI_NODE:
+          node = sarap_tree_new_node (tree, child->type == XML_PI_NODE ? SARAP_NODE_INSTRUCTION : SARAP_NODE_COMMENT, NULL, NULL,
+                                      child->type == XML_PI_NODE ? (const char *) child->name : NULL);
+          sarap_node_set_text (node, (const char *) child->content);
+          sarap_node_append (parent, node);
+          break;
+        default:
+          break;
+        }
+    }
+}
+
+SarapTree *
+sarap_tree_new_from_xml (GBytes *bytes, const char *file, GError **error)
+{
+  g_autoptr (xmlDoc) document = sarap_xml_parse (bytes, file, error);
+  SarapTree *tree;
+
+  if (document == NULL)
+    return NULL;
+  tree = sarap_tree_new ();
+  add_xml_children (tree, tree->document, document->children);
+  return tree;
+}
+
+static SarapNode *
+add_element (SarapTree *tree, SarapNode *parent, const char *name, const char *text)
+{
+  SarapNode *node = sarap_tree_new_node (tree, SARAP_NODE_ELEMENT, NULL, NULL, name);
+
+  sarap_node_set_text (node, text);
+  sarap_node_append (parent, node);
+  return node;
+}
+
+/* root/item/COLUMN for each row, as ODK presents a CSV file. */
+SarapTree *
+sarap_tree_new_from_csv (GBytes *bytes, const char *file, GError **error)
+{
+  g_autoptr (SarapCsv) csv = sarap_csv_parse (bytes, file, error);
+  SarapTree *tree;
+  SarapNode *root;
+
+  if (csv == NULL)
+    return NULL;
+  tree = sarap_tree_new ();
+  root = add_element (tree, tree->document, "root", NULL);
+  for (guint row = 0; row < sarap_csv_get_n_rows (csv); row++)
+    {
+      SarapNode *item = add_element (tree, root, "item", NULL);
+
+      for (guint column = 0; column < sarap_csv_get_n_columns (csv); column++)
+        add_element (tree, item, sarap_csv_peek_header (csv, column), sarap_csv_peek_cell (csv, row, column));
+    }
+  return tree;
+}
+
+static char *
+text_of_json (JsonNode *node)
+{
+  g_autoptr (JsonGenerator) generator = NULL;
+
+  if (node == NULL || JSON_NODE_HOLDS_NULL (node))
+    return NULL;
+  if (JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_STRING)
+    return json_node_dup_string (node);
+  generator = json_generator_new ();
+  json_generator_set_root (generator, node);
+  return json_generator_to_data (generator, NULL);
+}
+
+static void
+append_position (GString *text, JsonNode *node)
+{
+  JsonArray *position = JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
+  char latitude[G_ASCII_DTOSTR_BUF_SIZE], longitude[G_ASCII_DTOSTR_BUF_SIZE];
+
+  if (position == NULL || json_array_get_length (position) < 2)
+    return;
+  g_ascii_formatd (longitude, sizeof longitude, "%.15g", json_array_get_double_element (position, 0));
+  g_ascii_formatd (latitude, sizeof latitude, "%.15g", json_array_get_double_element (position, 1));
+  g_string_append_printf (text, "%s%s %s 0 0", text->len ? "; " : "", latitude, longitude);
+}
+
+/* Point, LineString and Polygon (outer ring) in ODK's text form. */
+static char *
+text_of_geometry (JsonObject *geometry)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  const char *type = json_object_get_string_member_with_default (geometry, "type", "");
+  JsonNode *coordinates = json_object_get_member (geometry, "coordinates");
+  JsonArray *points = coordinates && JSON_NODE_HOLDS_ARRAY (coordinates) ? json_node_get_array (coordinates) : NULL;
+
+  if (points == NULL)
+    return NULL;
+  if (g_str_equal (type, "Point"))
+    append_position (text, coordinates);
+  if (g_str_equal (type, "Polygon"))
+    points = json_array_get_length (points) > 0 && JSON_NODE_HOLDS_ARRAY (json_array_get_element (points, 0)) ? json_array_get_array_element (points, 0) : NULL;
+  if (points != NULL && !g_str_equal (type, "Point"))
+    for (guint i = 0; i < json_array_get_length (points); i++)
+      append_position (text, json_array_get_element (points, i));
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+static void
+add_feature (SarapTree *tree, SarapNode *root, JsonObject *feature)
+{
+  SarapNode *item = add_element (tree, root, "item", NULL);
+  JsonNode *properties = json_object_get_member (feature, "properties");
+  JsonNode *geometry = json_object_get_member (feature, "geometry");
+  g_autofree char *id = text_of_json (json_object_get_member (feature, "id"));
+  g_autofree char *shape = geometry && JSON_NODE_HOLDS_OBJECT (geometry) ? text_of_geometry (json_node_get_object (geometry)) : NULL;
+
+  if (shape != NULL)
+    add_element (tree, item, "geometry", shape);
+  if (id != NULL)
+    add_element (tree, item, "id", id);
+  if (properties != NULL && JSON_NODE_HOLDS_OBJECT (properties))
+    {
+      JsonObjectIter iter;
+      const char *name;
+      JsonNode *value;
+
+      json_object_iter_init_ordered (&iter, json_node_get_object (properties));
+      while (json_object_iter_next_ordered (&iter, &name, &value))
+        {
+          g_autofree char *text = text_of_json (value);
+
+          add_element (tree, item, name, text);
+        }
+    }
+}
+
+/* root/item with properties, `geometry` and `id` as children for each feature. */
+SarapTree *
+sarap_tree_new_from_geojson (GBytes *bytes, const char *file, GError **error)
+{
+  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
+  JsonNode *top, *features = NULL;
+  gsize size;
+  const char *data = g_bytes_get_data (bytes, &size);
+  SarapTree *tree;
+  SarapNode *root;
+
+  if (!json_parser_load_from_data (parser, data, size, error))
+    {
+      g_prefix_error (error, "%s: ", file);
+      return NULL;
+    }
+  top = json_parser_get_root (parser);
+  if (top != NULL && JSON_NODE_HOLDS_OBJECT (top))
+    features = json_object_get_member (json_node_get_object (top), "features");
+  if (features == NULL || !JSON_NODE_HOLDS_ARRAY (features))
+    {
+      g_set_error (error, SARAP_INPUT_ERROR, SARAP_INPUT_ERROR_MALFORMED, "%s: a GeoJSON FeatureCollection is needed", file);
+      return NULL;
+    }
+  tree = sarap_tree_new ();
+  root = add_element (tree, tree->document, "root", NULL);
+  for (guint i = 0; i < json_array_get_length (json_node_get_array (features)); i++)
+    {
+      JsonNode *feature = json_array_get_element (json_node_get_array (features), i);
+
+      if (JSON_NODE_HOLDS_OBJECT (feature))
+        add_feature (tree, root, json_node_get_object (feature));
+    }
+  return tree;
+}
