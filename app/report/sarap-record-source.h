@@ -11,7 +11,7 @@ G_DECLARE_INTERFACE (SarapRecordSource, sarap_record_source, SARAP, RECORD_SOURC
 
 typedef struct
 {
-  const char *id;           /* instanceID */
+  const char *id; /* instanceID */
   const char *form_version;
   const char *submitter;    /* or "" */
   const char *review_state; /* "", "hasIssues", "edited", "rejected", "approved" */
@@ -27,7 +27,7 @@ struct _SarapRecordSourceInterface
   GTypeInterface parent_interface;
 
   gboolean (*foreach) (SarapRecordSource *self, const char *form_id, SarapSourceFunc func, gpointer data, GError **error);
-  SarapForm *(*load_form) (SarapRecordSource *self, const char *form_id, const char *version, GError **error);              /* version NULL: newest */
+  SarapForm *(*load_form) (SarapRecordSource *self, const char *form_id, const char *version, GError **error);                /* version NULL: newest */
   GBytes *(*dup_media) (SarapRecordSource *self, const char *form_id, const char *version, const char *name, GError **error); /* scoring.csv… */
 };
 

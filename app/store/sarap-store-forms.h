@@ -12,11 +12,11 @@ typedef struct
   char *id;
   char *version;
   char *title;
-  char *hash;      /* "md5:…" */
-  char *origin;    /* "file", or the server's base URL */
+  char *hash;          /* "md5:…" */
+  char *origin;        /* "file", or the server's base URL */
   gboolean is_current; /* newest of its id: the one that is offered for new interviews */
   gboolean is_hidden;  /* vanished from the server's list: drafts go on, no new interviews */
-  gint64 added_at; /* ms UTC */
+  gint64 added_at;     /* ms UTC */
 } SarapFormEntry;
 
 void sarap_form_entry_free (SarapFormEntry *entry);
@@ -31,7 +31,8 @@ GBytes *sarap_store_dup_form_media (SarapStore *self, const char *form_id, const
 /* name → "md5:…" of each media file. */
 GHashTable *sarap_store_list_form_media (SarapStore *self, const char *form_id, const char *version, GError **error);
 gboolean sarap_store_set_form_hidden (SarapStore *self, const char *form_id, gboolean hidden, GError **error);
-/* @version NULL: the current one. The form keeps the store alive for its media; loaded once and shared. */
+/* @version NULL: the current one. Reads its media from the store while that is open. On the thread that
+ * opened the store it is loaded once and shared; on any other thread each call loads its own. */
 SarapForm *sarap_store_load_form (SarapStore *self, const char *form_id, const char *version, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SarapFormEntry, sarap_form_entry_free)

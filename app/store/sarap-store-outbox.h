@@ -15,9 +15,11 @@ gboolean sarap_store_note_failure (SarapStore *self, const char *id, const char 
 /* Parts of a split submission that the server has: attachment names already accepted. */
 gboolean sarap_store_note_part (SarapStore *self, const char *id, const char *attachment, GError **error);
 char **sarap_store_list_parts (SarapStore *self, const char *id, GError **error);
-/* The receipt as received; checked against the record's hashes by the caller. */
+/* The receipt as received, checked against the record's hashes by the caller; NULL from a server that
+ * gives none. */
 gboolean sarap_store_note_sent (SarapStore *self, const char *id, GBytes *receipt, const char *message, GError **error);
-/* A supervisor's decision on an own record, from the server. Kept as history. */
+/* A supervisor's decision on an own record or a received submission, from the server. Kept as history;
+ * the same decision told again changes nothing. NOT_FOUND when neither has that id. */
 gboolean sarap_store_note_review (SarapStore *self, const char *id, SarapReviewState state, const char *comment, const char *actor, gint64 at, GError **error);
 
 typedef struct
@@ -30,5 +32,7 @@ typedef struct
 void sarap_review_free (SarapReview *review);
 /* History of decisions, oldest first, of an own record or a received one. */
 GPtrArray *sarap_store_list_reviews (SarapStore *self, const char *id, GError **error);
+/* NULL without error: there is none. */
+GBytes *sarap_store_dup_receipt (SarapStore *self, const char *id, GError **error);
 
 G_END_DECLS

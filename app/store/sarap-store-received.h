@@ -21,7 +21,8 @@ const char *sarap_submission_get_centre (SarapSubmission *self); /* answer of "c
 gint64 sarap_submission_get_received_at (SarapSubmission *self); /* ms UTC */
 SarapReviewState sarap_submission_get_review_state (SarapSubmission *self);
 
-/* @sequence: place in the server's feed; the highest one is where the next round goes on. */
+/* @sequence: place in the server's feed; the highest one is where the next round goes on. @xml NULL: only
+ * what stands around the XML changed. A decision made here that the server does not know yet stands. */
 gboolean sarap_store_put_submission (SarapStore *self, SarapSubmission *submission, guint64 sequence, GBytes *xml, GError **error);
 gboolean sarap_store_put_submission_attachment (SarapStore *self, const char *id, const char *name, GBytes *bytes, GError **error);
 guint64 sarap_store_get_feed_sequence (SarapStore *self);

@@ -33,13 +33,13 @@ const char *sarap_record_get_id (SarapRecord *self); /* instanceID, "uuid:…" *
 const char *sarap_record_get_form_id (SarapRecord *self);
 const char *sarap_record_get_form_version (SarapRecord *self);
 const char *sarap_record_get_form_title (SarapRecord *self);
-const char *sarap_record_get_name (SarapRecord *self); /* instance name, or "" */
+const char *sarap_record_get_name (SarapRecord *self);  /* instance name, or "" */
 const char *sarap_record_get_owner (SarapRecord *self); /* "volunteer", "staff", "kiosk": the role that filled it */
 SarapRecordState sarap_record_get_state (SarapRecord *self);
-gint64 sarap_record_get_created_at (SarapRecord *self);   /* ms UTC */
+gint64 sarap_record_get_created_at (SarapRecord *self); /* ms UTC */
 gint64 sarap_record_get_updated_at (SarapRecord *self);
-gint64 sarap_record_get_finalized_at (SarapRecord *self); /* 0 while a draft */
-gint64 sarap_record_get_sent_at (SarapRecord *self);      /* 0 until sent */
+gint64 sarap_record_get_finalized_at (SarapRecord *self);    /* 0 while a draft */
+gint64 sarap_record_get_sent_at (SarapRecord *self);         /* 0 until sent */
 gint64 sarap_record_get_next_attempt_at (SarapRecord *self); /* 0: at the next round */
 guint sarap_record_get_n_attempts (SarapRecord *self);
 const char *sarap_record_get_message (SarapRecord *self); /* the server's words at the last attempt, or "" */
@@ -48,10 +48,10 @@ const char *sarap_record_get_review_comment (SarapRecord *self); /* newest, or "
 
 typedef struct
 {
-  const char *form_id;    /* NULL: all */
-  const char *owner;      /* NULL: all */
-  const char *search;     /* part of the name or form title, case folded; NULL: all */
-  int state;              /* SarapRecordState, -1: all */
+  const char *form_id; /* NULL: all */
+  const char *owner;   /* NULL: all */
+  const char *search;  /* part of the name or form title, case folded; NULL: all */
+  int state;           /* SarapRecordState, -1: all */
 } SarapRecordFilter;
 
 /* Newest first, a page at a time. */
@@ -70,13 +70,15 @@ G_DECLARE_FINAL_TYPE (SarapRecorder, sarap_recorder, SARAP, RECORDER, GObject)
 
 /* Creates the draft's row with the whole first state. */
 SarapRecorder *sarap_recorder_new (SarapStore *store, SarapInterview *interview, const char *owner, GError **error);
-/* Loads a draft again: the interview at the state that was saved. */
+/* Loads a draft again: the interview at the state that was saved, in the language that was set.
+ * The recorder writes the audit events "form start", "form resume" and "form finalize"; the other
+ * events and the questions on screen are told to the audit log by whoever shows them. */
 SarapRecorder *sarap_recorder_resume (SarapStore *store, const char *id, const SarapInterviewSettings *settings, GError **error);
 SarapInterview *sarap_recorder_get_interview (SarapRecorder *self);
 SarapAuditLog *sarap_recorder_get_audit_log (SarapRecorder *self); /* NULL when the form asks for none */
 /* Waits until everything so far is durable. Call before a question is left. */
 gboolean sarap_recorder_flush (SarapRecorder *self, GError **error);
-/* Where the person is, to come back to; and the language. */
+/* Where the person is, to come back to. Queued like answers; the language is kept by itself. */
 void sarap_recorder_set_page (SarapRecorder *self, const char *page_key);
 char *sarap_recorder_dup_page (SarapRecorder *self);
 /* Copies @source into the store (hash name, synced, then the row) and answers @ref with its new file name. */
@@ -87,8 +89,9 @@ GBytes *sarap_recorder_dup_attachment (SarapRecorder *self, const char *ref, GEr
 gboolean sarap_recorder_finalize (SarapRecorder *self, GError **error);
 gboolean sarap_recorder_abandon (SarapRecorder *self, GError **error);
 
+/* Drafts only (else STATE); with its attachments. */
 gboolean sarap_store_delete_draft (SarapStore *self, const char *id, GError **error);
-/* At start: unfinished kiosk visits become ABANDONED; returns how many. */
+/* Unfinished kiosk visits become ABANDONED; returns how many, -1 on failure. sarap_store_open() does it. */
 int sarap_store_close_kiosk_visits (SarapStore *self, GError **error);
 
 /* Finalized records. */
@@ -97,7 +100,7 @@ typedef struct
   char *name;   /* as the XML names it */
   char *sha256; /* hex */
   goffset size;
-  char *path;   /* file in media/ */
+  char *path; /* file in media/ */
 } SarapAttachment;
 void sarap_attachment_free (SarapAttachment *attachment);
 GBytes *sarap_store_dup_record_xml (SarapStore *self, const char *id, GError **error); /* of a draft: serialized now */

@@ -46,7 +46,7 @@ const char *sarap_store_get_folder (SarapStore *self);
 SarapClock *sarap_store_get_clock (SarapStore *self);
 
 /* Settings of the device: enrolment, PIN hashes, last sync… */
-char *sarap_store_dup_setting (SarapStore *self, const char *key); /* NULL when absent */
+char *sarap_store_dup_setting (SarapStore *self, const char *key);                                       /* NULL when absent */
 gboolean sarap_store_set_setting (SarapStore *self, const char *key, const char *value, GError **error); /* NULL removes */
 
 G_END_DECLS

@@ -1,0 +1,16 @@
+#pragma once
+
+#include "app/form/sarap-interview.h"
+#include "app/store/sarap-database.h"
+
+G_BEGIN_DECLS
+
+/* The one place where answers reach the disk and come back from it. Inside transactions of the
+ * database thread. @record is the record's number. */
+
+gboolean sarap_answers_write (SarapDatabase *db, gint64 record, gint64 revision, GPtrArray *changes, gint64 at, GError **error);
+gboolean sarap_answers_replace (SarapDatabase *db, gint64 record, gint64 revision, GPtrArray *state, gint64 at, GError **error);
+GPtrArray *sarap_answers_read (SarapDatabase *db, gint64 record, GError **error);
+gboolean sarap_answers_clear (SarapDatabase *db, gint64 record, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,309 @@
+#include "app/store/sarap-answers.h"
+#include "app/store/sarap-media.h"
+#include "app/store/sarap-recorder-private.h"
+#include "app/store/sarap-store-private.h"
+
+typedef struct
+{
+  gint64 record;
+  const char *name;
+  char *sha256;
+  goffset size;
+} File;
+
+static gboolean
+put_attachment (SarapDatabase *db, gpointer data, GError **error)
+{
+  File *file = data;
+  SarapQuery *query = sarap_database_query (db, "attachment-put", error);
+
+  sarap_query_bind_int (query, "record", file->record);
+  sarap_query_bind_text (query, "name", file->name);
+  sarap_query_bind_text (query, "sha256", file->sha256);
+  sarap_query_bind_int (query, "size", file->size);
+  return sarap_query_run (query);
+}
+
+/* A name that tells nothing of when or where it was made. */
+static char *
+new_file_name (const char *extension)
+{
+  g_autofree char *uuid = g_uuid_string_random ();
+  GString *name = g_string_new_len (uuid, 8);
+
+  g_string_append_len (name, uuid + 9, 4);
+  g_string_append_len (name, uuid + 14, 4);
+  if (extension != NULL && *extension != '\0')
+    g_string_append_c (name, '.');
+  for (guint i = 0; extension != NULL && extension[i] != '\0' && i < 8; i++)
+    if (g_ascii_isalnum (extension[i]))
+      g_string_append_c (name, g_ascii_tolower (extension[i]));
+  return g_string_free (name, FALSE);
+}
+
+/* @file's bytes are in the store; its row comes first, then the answer that names it. */
+static gboolean
+keep_file (SarapRecorder *self, File *file, GError **error)
+{
+  return file->sha256 != NULL && sarap_store_write (self->store, SARAP_STORE_TOPIC_RECORDS, put_attachment, file, error);
+}
+
+static gboolean
+answer_file (SarapRecorder *self, const char *ref, const File *file, GError **error)
+{
+  g_autoptr (GError) own = NULL;
+
+  sarap_interview_answer (self->interview, ref, file->name, &own);
+  if (own == NULL && g_strcmp0 (sarap_interview_peek_value (self->interview, ref), file->name) != 0)
+    g_set_error (&own, SARAP_STORE_ERROR, SARAP_STORE_ERROR_NOT_FOUND, "%s takes no file", ref);
+  if (own == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&own));
+  return FALSE;
+}
+
+/* The answer itself is queued like any other. */
+gboolean
+sarap_recorder_attach_file (SarapRecorder *self, const char *ref, const char *source, GError **error)
+{
+  const char *dot = strrchr (source, '.');
+  g_autofree char *name = new_file_name (dot && strchr (dot, '/') == NULL ? dot + 1 : NULL);
+  File file = { .record = self->journal->record, .name = name };
+  gboolean ok;
+
+  sarap_store_lock_media (self->store);
+  file.sha256 = sarap_media_copy (self->store, source, &file.size, error);
+  ok = keep_file (self, &file, error);
+  sarap_store_unlock_media (self->store);
+  g_free (file.sha256);
+  return ok && answer_file (self, ref, &file, error);
+}
+
+gboolean
+sarap_recorder_attach (SarapRecorder *self, const char *ref, GBytes *bytes, const char *extension, GError **error)
+{
+  g_autofree char *name = new_file_name (extension);
+  File file = { .record = self->journal->record, .name = name, .size = g_bytes_get_size (bytes) };
+  gboolean ok;
+
+  sarap_store_lock_media (self->store);
+  file.sha256 = sarap_media_write (self->store, bytes, error);
+  ok = keep_file (self, &file, error);
+  sarap_store_unlock_media (self->store);
+  g_free (file.sha256);
+  return ok && answer_file (self, ref, &file, error);
+}
+
+static gboolean
+find_attachment (SarapDatabase *db, gpointer data, GError **error)
+{
+  File *file = data;
+  SarapQuery *query = sarap_database_query (db, "attachment-find", error);
+
+  sarap_query_bind_int (query, "record", file->record);
+  sarap_query_bind_text (query, "name", file->name);
+  if (sarap_query_next (query))
+    file->sha256 = sarap_query_dup_text (query, "sha256");
+  return sarap_query_finish (query);
+}
+
+/* Bytes of the file that answers @ref; NOT_FOUND when it is not answered. Returns: (transfer full) */
+GBytes *
+sarap_recorder_dup_attachment (SarapRecorder *self, const char *ref, GError **error)
+{
+  File file = { .record = self->journal->record, .name = sarap_interview_peek_value (self->interview, ref) };
+  g_autofree char *sha256 = NULL;
+
+  if (!sarap_store_read (self->store, find_attachment, &file, error))
+    return NULL;
+  sha256 = file.sha256;
+  if (sha256 == NULL)
+    {
+      sarap_store_not_found (error, "attachment for", ref);
+      return NULL;
+    }
+  return sarap_media_read (self->store, sha256, error);
+}
+
+typedef struct
+{
+  SarapRecorder *recorder;
+  GBytes *xml;
+  char *sha256;
+  char *name;
+  char *search;
+  char **attachments;
+  File audit;
+  GPtrArray *dropped; /* hashes */
+  gint64 now;
+} End;
+
+static gboolean
+find_dropped (SarapDatabase *db, End *end, GPtrArray *names, GError **error)
+{
+  SarapQuery *query = sarap_database_query (db, "attachment-list", error);
+  guint n_kept = 0;
+
+  sarap_query_bind_int (query, "record", end->recorder->journal->record);
+  while (sarap_query_next (query))
+    {
+      const char *name = sarap_query_get_text (query, "name");
+
+      if (g_strv_contains ((const char *const *) end->attachments, name))
+        {
+          n_kept++;
+          continue;
+        }
+      g_ptr_array_add (names, g_strdup (name));
+      g_ptr_array_add (end->dropped, sarap_query_dup_text (query, "sha256"));
+    }
+  if (!sarap_query_finish (query))
+    return FALSE;
+  if (n_kept == g_strv_length (end->attachments))
+    return TRUE;
+  g_set_error_literal (error, SARAP_STORE_ERROR, SARAP_STORE_ERROR_NOT_FOUND, "an answer names a file that is not in the store");
+  return FALSE;
+}
+
+static gboolean
+settle_attachments (SarapDatabase *db, End *end, GError **error)
+{
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+
+  if (!find_dropped (db, end, names, error))
+    return FALSE;
+  for (guint i = 0; i < names->len; i++)
+    {
+      SarapQuery *query = sarap_database_query (db, "attachment-delete", error);
+
+      sarap_query_bind_int (query, "record", end->recorder->journal->record);
+      sarap_query_bind_text (query, "name", g_ptr_array_index (names, i));
+      if (!sarap_query_run (query))
+        return FALSE;
+    }
+  return end->audit.sha256 == NULL || put_attachment (db, &end->audit, error);
+}
+
+static gboolean
+write_xml (SarapDatabase *db, End *end, GError **error)
+{
+  SarapQuery *query = sarap_database_query (db, "record-xml-add", error);
+
+  sarap_query_bind_int (query, "record", end->recorder->journal->record);
+  sarap_query_bind_text (query, "sha256", end->sha256);
+  sarap_query_bind_bytes (query, "xml", end->xml);
+  return sarap_query_run (query);
+}
+
+static gboolean
+clear_working_rows (SarapDatabase *db, gint64 record, GError **error)
+{
+  SarapQuery *query = sarap_database_query (db, "audit-clear", error);
+
+  sarap_query_bind_int (query, "record", record);
+  return sarap_query_run (query) && sarap_answers_clear (db, record, error);
+}
+
+static gboolean
+finalize_record (SarapDatabase *db, gpointer data, GError **error)
+{
+  End *end = data;
+  gint64 record = end->recorder->journal->record;
+  SarapQuery *query;
+
+  if (!settle_attachments (db, end, error) || !write_xml (db, end, error) || !clear_working_rows (db, record, error))
+    return FALSE;
+  query = sarap_database_query (db, "record-finalize", error);
+  sarap_query_bind_int (query, "record", record);
+  sarap_query_bind_text (query, "name", end->name);
+  sarap_query_bind_text (query, "search", end->search);
+  sarap_query_bind_int (query, "now", end->now);
+  if (sarap_query_run_counting (query) > 0)
+    return TRUE;
+  if (*error == NULL)
+    g_set_error_literal (error, SARAP_STORE_ERROR, SARAP_STORE_ERROR_STATE, "the record is no draft any more");
+  return FALSE;
+}
+
+static gboolean
+write_audit_file (SarapRecorder *self, End *end, GError **error)
+{
+  g_autoptr (GBytes) csv = NULL;
+
+  if (self->audit == NULL)
+    return TRUE;
+  csv = sarap_audit_log_dup_csv (self->audit);
+  end->audit = (File){ .record = self->journal->record, .name = "audit.csv", .size = g_bytes_get_size (csv) };
+  end->audit.sha256 = sarap_media_write (self->store, csv, error);
+  return end->audit.sha256 != NULL;
+}
+
+static gboolean
+store_final (SarapRecorder *self, End *end, GError **error)
+{
+  gboolean ok;
+
+  sarap_store_lock_media (self->store);
+  ok = write_audit_file (self, end, error) && sarap_store_write (self->store, SARAP_STORE_TOPIC_RECORDS, finalize_record, end, error);
+  if (ok && !sarap_media_forget (self->store, end->dropped, NULL))
+    g_warning ("Files that %s no longer uses stay in the store", self->id);
+  sarap_store_unlock_media (self->store);
+  return ok;
+}
+
+/* Errors: SARAP_INTERVIEW_ERROR_INVALID while violations stand (the draft goes on), STATE for a form
+ * that must be encrypted, or what the disk says. Afterwards the recorder records no more. */
+gboolean
+sarap_recorder_finalize (SarapRecorder *self, GError **error)
+{
+  g_autoptr (GPtrArray) dropped = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GBytes) xml = NULL;
+  End end = { .recorder = self, .dropped = dropped };
+  gboolean ok;
+
+  if (sarap_form_get_submission_key (sarap_interview_get_form (self->interview)) != NULL)
+    {
+      g_set_error_literal (error, SARAP_STORE_ERROR, SARAP_STORE_ERROR_STATE, "this form asks for encrypted submissions, which this version does not make; it is never finalized in clear");
+      return FALSE;
+    }
+  xml = sarap_interview_finalize (self->interview, error);
+  if (xml == NULL)
+    return FALSE;
+  if (self->audit != NULL)
+    sarap_audit_log_event (self->audit, "form finalize");
+  if (!sarap_recorder_flush (self, error))
+    return FALSE;
+  end.xml = xml;
+  end.sha256 = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, xml);
+  end.name = sarap_recorder_dup_name (self);
+  end.search = sarap_recorder_dup_search (self, end.name);
+  end.attachments = sarap_interview_dup_attachment_names (self->interview);
+  end.now = sarap_clock_get_now (sarap_store_get_clock (self->store));
+  ok = store_final (self, &end, error);
+  self->is_closed = ok;
+  g_free (end.sha256);
+  g_free (end.name);
+  g_free (end.search);
+  g_free (end.audit.sha256);
+  g_strfreev (end.attachments);
+  return ok;
+}
+
+static gboolean
+abandon_record (SarapDatabase *db, gpointer data, GError **error)
+{
+  SarapRecorder *self = data;
+  SarapQuery *query = sarap_database_query (db, "record-abandon", error);
+
+  sarap_query_bind_int (query, "record", self->journal->record);
+  sarap_query_bind_int (query, "now", sarap_clock_get_now (sarap_store_get_clock (self->store)));
+  return sarap_query_run (query);
+}
+
+/* Closes a visit that will not be finished: counted, never offered again. */
+gboolean
+sarap_recorder_abandon (SarapRecorder *self, GError **error)
+{
+  self->is_closed = sarap_store_write (self->store, SARAP_STORE_TOPIC_RECORDS, abandon_record, self, error);
+  return self->is_closed;
+}

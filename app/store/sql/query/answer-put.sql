@@ -1,0 +1,4 @@
+-- in: :record (number), :ref, :kind, :revision, :place, :value  out: nothing
+INSERT INTO answer (record, ref, kind, revision, place, value)
+VALUES (:record, :ref, :kind, :revision, :place, :value)
+ON CONFLICT (record, ref, kind) DO UPDATE SET revision = :revision, place = :place, value = :value

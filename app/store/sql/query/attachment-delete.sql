@@ -1,0 +1,2 @@
+-- in: :record (number), :name  out: nothing
+DELETE FROM attachment WHERE record = :record AND name = :name

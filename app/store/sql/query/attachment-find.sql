@@ -1,0 +1,2 @@
+-- in: :record (number), :name  out: sha256 (hex)
+SELECT sha256 FROM attachment WHERE record = :record AND name = :name

@@ -1,0 +1,2 @@
+-- in: :id (instanceID), :message, :next_attempt_at (unix ms)  out: nothing
+UPDATE record SET message = :message, next_attempt_at = :next_attempt_at WHERE id = :id AND state = 1

@@ -1,0 +1,2 @@
+-- in: :number  out: nothing
+DELETE FROM record WHERE number = :number

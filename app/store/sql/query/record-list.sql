@@ -1,0 +1,13 @@
+-- in: :form_id, :owner, :search (folded), :state (-1: all), :limit, :offset; NULL: all  out: a SarapRecord a row, newest first
+SELECT record.id, form.id AS form_id, form.version AS form_version, form.title AS form_title, name, owner, message, review_comment,
+       state, created_at, updated_at, finalized_at, sent_at, next_attempt_at, n_attempts, review_state
+FROM record JOIN form ON form.number = record.form
+WHERE record.number IN (
+  SELECT number FROM record
+  WHERE (:state < 0 OR state = :state)
+    AND (:owner IS NULL OR owner = :owner)
+    AND (:form_id IS NULL OR form IN (SELECT number FROM form WHERE id = :form_id))
+    AND (:search IS NULL OR instr(search, :search) > 0)
+  ORDER BY number DESC
+  LIMIT :limit OFFSET :offset)
+ORDER BY record.number DESC

@@ -1,0 +1,2 @@
+-- in: :id (instanceID)  out: number, form (number), state, page, language
+SELECT number, form, state, page, language FROM record WHERE id = :id

@@ -1,0 +1,8 @@
+-- in: :record (number), :answers (0 or 1), :name, :search, :language, :page (NULL: as before), :now (unix ms)  out: revision
+UPDATE record SET
+  revision = revision + :answers,
+  name = coalesce(:name, name), search = coalesce(:search, search),
+  language = coalesce(:language, language), page = coalesce(:page, page),
+  updated_at = :now
+WHERE number = :record AND state = 0
+RETURNING revision

@@ -1,0 +1,2 @@
+-- in: :key  out: nothing
+DELETE FROM setting WHERE key = :key

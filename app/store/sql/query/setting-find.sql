@@ -1,0 +1,2 @@
+-- in: :key  out: value
+SELECT value FROM setting WHERE key = :key

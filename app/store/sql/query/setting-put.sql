@@ -1,0 +1,3 @@
+-- in: :key, :value  out: nothing
+INSERT INTO setting (key, value) VALUES (:key, :value)
+ON CONFLICT (key) DO UPDATE SET value = :value
