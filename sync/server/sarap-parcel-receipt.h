@@ -1,0 +1,10 @@
+#pragma once
+
+#include "sync/server/sarap-central-types.h"
+#include "sync/wire/sarap-openrosa.h"
+
+G_BEGIN_DECLS
+
+SarapReceipt *sarap_receipt_from_parcel (const SarapParcel *parcel);
+
+G_END_DECLS

@@ -1,0 +1,180 @@
+#include "sync/server/sarap-request.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+#include "sync/wire/sarap-openrosa.h"
+
+static GHashTable *
+query_of (SarapRequest *self)
+{
+  GHashTable *query = g_object_get_data (G_OBJECT (self->message), "sarap-query");
+  const char *text;
+
+  if (query != NULL)
+    return query;
+  text = g_uri_get_query (soup_server_message_get_uri (self->message));
+  query = text ? soup_form_decode (text) : g_hash_table_new (g_str_hash, g_str_equal);
+  g_object_set_data_full (G_OBJECT (self->message), "sarap-query", query, (GDestroyNotify) g_hash_table_unref);
+  return query;
+}
+
+/* NULL when absent or empty. */
+const char *
+sarap_request_peek_query (SarapRequest *self, const char *name)
+{
+  const char *value = g_hash_table_lookup (query_of (self), name);
+
+  return value && *value && g_utf8_validate (value, -1, NULL) ? value : NULL;
+}
+
+gint64
+sarap_request_get_query_number (SarapRequest *self, const char *name, gint64 fallback)
+{
+  const char *text = sarap_request_peek_query (self, name);
+  gint64 value;
+
+  return text && g_ascii_string_to_signed (text, 10, 0, G_MAXINT64, &value, NULL) ? value : fallback;
+}
+
+/* The body as a JSON object; NULL, refused already, when it is none. */
+JsonObject *
+sarap_request_dup_json (SarapRequest *self)
+{
+  g_autoptr (JsonParser) parser = json_parser_new ();
+  JsonNode *root = NULL;
+
+  if (self->body->len > 0 && g_utf8_validate ((const char *) self->body->data, self->body->len, NULL) &&
+      json_parser_load_from_data (parser, (const char *) self->body->data, self->body->len, NULL))
+    root = json_parser_get_root (parser);
+  if (root != NULL && JSON_NODE_HOLDS_OBJECT (root))
+    return json_node_dup_object (root);
+  sarap_request_reply_error (self, SOUP_STATUS_BAD_REQUEST, "the body is not a JSON object");
+  return NULL;
+}
+
+/* Settles the answer before the body is there; the rest of the body is dropped. The first one stays. */
+void
+sarap_request_refuse (SarapRequest *self, guint status, const char *format, ...)
+{
+  va_list arguments;
+
+  if (self->refused != 0)
+    return;
+  self->refused = status;
+  va_start (arguments, format);
+  self->refusal = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+}
+
+void
+sarap_request_reply (SarapRequest *self, guint status, const char *content_type, GBytes *body)
+{
+  SoupMessageHeaders *headers = soup_server_message_get_response_headers (self->message);
+
+  soup_server_message_set_status (self->message, status, NULL);
+  soup_message_headers_replace (headers, "Cache-Control", "no-store");
+  soup_message_headers_replace (headers, "X-Content-Type-Options", "nosniff");
+  if (body == NULL)
+    return;
+  soup_message_headers_set_content_type (headers, content_type, NULL);
+  soup_message_body_append_bytes (soup_server_message_get_response_body (self->message), body);
+  soup_message_body_complete (soup_server_message_get_response_body (self->message));
+}
+
+/* @tag: changes with the content. 304 when the caller has it. */
+void
+sarap_request_reply_tagged (SarapRequest *self, const char *content_type, GBytes *body, const char *tag)
+{
+  g_autofree char *etag = g_strdup_printf ("\"%s\"", tag);
+  const char *known = soup_message_headers_get_list (soup_server_message_get_request_headers (self->message), "If-None-Match");
+
+  if (known != NULL && strstr (known, etag) != NULL)
+    sarap_request_reply (self, SOUP_STATUS_NOT_MODIFIED, NULL, NULL);
+  else
+    sarap_request_reply (self, SOUP_STATUS_OK, content_type, body);
+  soup_message_headers_replace (soup_server_message_get_response_headers (self->message), "Cache-Control", "private, no-cache");
+  soup_message_headers_replace (soup_server_message_get_response_headers (self->message), "ETag", etag);
+}
+
+/* Takes @builder. */
+void
+sarap_request_reply_json (SarapRequest *self, guint status, JsonBuilder *builder)
+{
+  g_autoptr (JsonNode) root = json_builder_get_root (builder);
+  g_autoptr (GBytes) body = NULL;
+  char *text = json_to_string (root, FALSE);
+
+  body = g_bytes_new_take (text, strlen (text));
+  sarap_request_reply (self, status, "application/json; charset=utf-8", body);
+  g_object_unref (builder);
+}
+
+void
+sarap_request_reply_error (SarapRequest *self, guint status, const char *message)
+{
+  if (self->is_device)
+    {
+      g_autoptr (GBytes) body = sarap_openrosa_response_serialize (message, "error", NULL);
+
+      sarap_request_reply (self, status, "text/xml; charset=utf-8", body);
+    }
+  else
+    {
+      JsonBuilder *builder = json_builder_new ();
+
+      json_builder_begin_object (builder);
+      sarap_json_put_number (builder, "code", status);
+      sarap_json_put_text (builder, "message", message);
+      json_builder_end_object (builder);
+      sarap_request_reply_json (self, status, builder);
+    }
+}
+
+/* The machine failed; its words are for the log only. */
+void
+sarap_request_reply_failure (SarapRequest *self, const GError *error)
+{
+  g_warning ("%s", error ? error->message : "unknown failure");
+  sarap_request_reply_error (self, SOUP_STATUS_SERVICE_UNAVAILABLE, "the server cannot do this now; try again later");
+}
+
+/* NULL when absent, null or no text. */
+const char *
+sarap_json_peek_text (JsonObject *object, const char *name)
+{
+  JsonNode *node = json_object_get_member (object, name);
+
+  if (node == NULL || !JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) != G_TYPE_STRING)
+    return NULL;
+  return json_node_get_string (node);
+}
+
+/* NULL becomes null. */
+void
+sarap_json_put_text (JsonBuilder *builder, const char *name, const char *value)
+{
+  json_builder_set_member_name (builder, name);
+  if (value != NULL)
+    json_builder_add_string_value (builder, value);
+  else
+    json_builder_add_null_value (builder);
+}
+
+void
+sarap_json_put_number (JsonBuilder *builder, const char *name, gint64 value)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_add_int_value (builder, value);
+}
+
+/* ISO 8601 UTC with milliseconds. */
+void
+sarap_json_put_time (JsonBuilder *builder, const char *name, gint64 time)
+{
+  g_autoptr (GDateTime) moment = g_date_time_new_from_unix_utc (time / 1000);
+  g_autofree char *seconds = moment ? g_date_time_format (moment, "%Y-%m-%dT%H:%M:%S") : NULL;
+  g_autofree char *text = seconds ? g_strdup_printf ("%s.%03dZ", seconds, (int) (time % 1000)) : NULL;
+
+  sarap_json_put_text (builder, name, text);
+}

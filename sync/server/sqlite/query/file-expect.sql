@@ -1,0 +1,2 @@
+-- in: :submission :name
+INSERT OR IGNORE INTO submission_file (submission_id, name) VALUES (:submission, :name)

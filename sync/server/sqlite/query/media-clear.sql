@@ -1,0 +1,2 @@
+-- in: :form
+DELETE FROM form_media WHERE form_id = :form

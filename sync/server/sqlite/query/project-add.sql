@@ -1,0 +1,2 @@
+-- in: :name :now (unix ms)
+INSERT INTO project (name, created_at) VALUES (:name, :now)

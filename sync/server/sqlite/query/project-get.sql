@@ -1,0 +1,2 @@
+-- in: :project  out: id
+SELECT id FROM project WHERE id = :project

@@ -1,0 +1,2 @@
+-- in: :now (unix ms)
+DELETE FROM session WHERE expires_at <= :now

@@ -1,0 +1,2 @@
+-- in: :token_hash
+DELETE FROM session WHERE token_hash = :token_hash

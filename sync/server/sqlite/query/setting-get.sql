@@ -1,0 +1,2 @@
+-- in: :name  out: value
+SELECT value FROM setting WHERE name = :name

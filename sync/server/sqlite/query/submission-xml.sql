@@ -1,0 +1,2 @@
+-- in: :submission  out: xml
+SELECT xml FROM submission WHERE id = :submission
