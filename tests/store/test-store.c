@@ -1,0 +1,257 @@
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <sqlite3.h>
+
+#include "app/store/sarap-store.h"
+#include "tests/support/sarap-temporary.h"
+
+static void
+test_settings_stay (void)
+{
+  g_autofree char *folder = sarap_temporary_new ();
+  g_autoptr (SarapStore) store = sarap_temporary_open (folder);
+
+  g_assert_null (sarap_store_dup_setting (store, "pin"));
+  g_assert_true (sarap_store_set_setting (store, "pin", "қазақша", NULL));
+  g_clear_object (&store);
+  store = sarap_temporary_open (folder);
+  {
+    g_autofree char *value = sarap_store_dup_setting (store, "pin");
+
+    g_assert_cmpstr (value, ==, "қазақша");
+  }
+  g_assert_true (sarap_store_set_setting (store, "pin", NULL, NULL));
+  g_assert_null (sarap_store_dup_setting (store, "pin"));
+  g_clear_object (&store);
+  sarap_temporary_remove (folder);
+}
+
+static void
+assert_open_fails (const char *folder, gboolean create, int code)
+{
+  g_autoptr (SarapClock) clock = sarap_clock_new_system ();
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (sarap_store_open (folder, clock, create, &error));
+  g_assert_error (error, SARAP_STORE_ERROR, code);
+}
+
+static void
+test_second_program_is_refused (void)
+{
+  g_autofree char *folder = sarap_temporary_new ();
+  g_autoptr (SarapStore) store = sarap_temporary_open (folder);
+
+  assert_open_fails (folder, TRUE, SARAP_STORE_ERROR_IN_USE);
+  sarap_store_close (store);
+  {
+    g_autoptr (SarapStore) second = sarap_temporary_open (folder);
+
+    g_assert_nonnull (second);
+  }
+  g_clear_object (&store);
+  sarap_temporary_remove (folder);
+}
+
+static void
+test_missing_store_is_not_made (void)
+{
+  g_autofree char *folder = sarap_temporary_new ();
+  g_autofree char *inside = g_build_filename (folder, "store", NULL);
+
+  assert_open_fails (inside, FALSE, SARAP_STORE_ERROR_NOT_FOUND);
+  g_assert_false (g_file_test (inside, G_FILE_TEST_EXISTS));
+  sarap_temporary_remove (folder);
+}
+
+static void
+execute (const char *folder, const char *sql)
+{
+  g_autofree char *path = g_build_filename (folder, "sarap.db", NULL);
+  sqlite3 *connection;
+
+  g_assert_cmpint (sqlite3_open (path, &connection), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_exec (connection, sql, NULL, NULL, NULL), ==, SQLITE_OK);
+  sqlite3_close (connection);
+}
+
+static char *
+hash_of_database (const char *folder)
+{
+  g_autofree char *path = g_build_filename (folder, "sarap.db", NULL);
+  g_autofree char *bytes = NULL;
+  gsize size;
+
+  g_assert_true (g_file_get_contents (path, &bytes, &size, NULL));
+  return g_compute_checksum_for_data (G_CHECKSUM_SHA256, (const guchar *) bytes, size);
+}
+
+static void
+test_newer_store_stays_untouched (void)
+{
+  g_autofree char *folder = sarap_temporary_new ();
+  g_autofree char *before = NULL, *after = NULL;
+
+  g_object_unref (sarap_temporary_open (folder));
+  execute (folder, "PRAGMA user_version = 999; CREATE TABLE future (x)");
+  before = hash_of_database (folder);
+  assert_open_fails (folder, TRUE, SARAP_STORE_ERROR_NEWER);
+  after = hash_of_database (folder);
+  g_assert_cmpstr (after, ==, before);
+  sarap_temporary_remove (folder);
+}
+
+static void
+test_foreign_database_is_refused (void)
+{
+  g_autofree char *folder = sarap_temporary_new ();
+
+  execute (folder, "PRAGMA application_id = 7; CREATE TABLE theirs (x)");
+  assert_open_fails (folder, TRUE, SARAP_STORE_ERROR_CORRUPT);
+  sarap_temporary_remove (folder);
+}
+
+static void
+test_damage_is_found (void)
+{
+  g_autofree char *folder = sarap_temporary_new ();
+  g_autofree char *path = g_build_filename (folder, "sarap.db", NULL);
+  g_autofree char *bytes = NULL;
+  gsize size;
+
+  g_object_unref (sarap_temporary_open (folder));
+  g_assert_true (g_file_get_contents (path, &bytes, &size, NULL));
+  memset (bytes + 4096, 0x5a, 64);
+  g_assert_true (g_file_set_contents (path, bytes, size, NULL));
+  assert_open_fails (folder, TRUE, SARAP_STORE_ERROR_CORRUPT);
+  sarap_temporary_remove (folder);
+}
+
+static void
+test_half_made_database_is_made_anew (void)
+{
+  g_autofree char *folder = sarap_temporary_new ();
+  g_autofree char *path = g_build_filename (folder, "sarap.db.new", NULL);
+
+  g_assert_true (g_file_set_contents (path, "half", 4, NULL));
+  g_object_unref (sarap_temporary_open (folder));
+  g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
+  sarap_temporary_remove (folder);
+}
+
+static void
+test_clean_end_leaves_no_mark (void)
+{
+  g_autofree char *folder = sarap_temporary_new ();
+  g_autofree char *mark = g_build_filename (folder, "unclean", NULL);
+  g_autofree char *log = g_build_filename (folder, "sarap.db-wal", NULL);
+  g_autoptr (SarapStore) store = sarap_temporary_open (folder);
+
+  g_assert_true (g_file_test (mark, G_FILE_TEST_EXISTS));
+  g_clear_object (&store);
+  g_assert_false (g_file_test (mark, G_FILE_TEST_EXISTS));
+  g_assert_false (g_file_test (log, G_FILE_TEST_EXISTS));
+  sarap_temporary_remove (folder);
+}
+
+#define N_THREADS 8
+#define N_WRITES 50
+
+typedef struct
+{
+  SarapStore *store;
+  guint number;
+} Worker;
+
+static gpointer
+work (gpointer data)
+{
+  Worker *worker = data;
+
+  for (guint i = 0; i < N_WRITES; i++)
+    {
+      g_autofree char *key = g_strdup_printf ("%u/%u", worker->number, i);
+      g_autofree char *found = NULL;
+
+      g_assert_true (sarap_store_set_setting (worker->store, key, key, NULL));
+      found = sarap_store_dup_setting (worker->store, key);
+      g_assert_cmpstr (found, ==, key);
+    }
+  return NULL;
+}
+
+static void
+test_threads_see_their_writes (void)
+{
+  g_autofree char *folder = sarap_temporary_new ();
+  g_autoptr (SarapStore) store = sarap_temporary_open (folder);
+  GThread *threads[N_THREADS];
+  Worker workers[N_THREADS];
+
+  for (guint i = 0; i < N_THREADS; i++)
+    {
+      workers[i] = (Worker){ store, i };
+      threads[i] = g_thread_new ("worker", work, &workers[i]);
+    }
+  for (guint i = 0; i < N_THREADS; i++)
+    g_thread_join (threads[i]);
+  g_clear_object (&store);
+  sarap_temporary_remove (folder);
+}
+
+static void
+changed_cb (SarapStore *store, guint topic, guint *topics)
+{
+  *topics |= 1u << topic;
+}
+
+static void
+test_changes_are_told_in_the_main_context (void)
+{
+  g_autofree char *folder = sarap_temporary_new ();
+  g_autoptr (SarapStore) store = sarap_temporary_open (folder);
+  guint topics = 0;
+
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_signal_connect (store, "changed", G_CALLBACK (changed_cb), &topics);
+  g_assert_true (sarap_store_set_setting (store, "a", "b", NULL));
+  g_assert_cmpuint (topics, ==, 0);
+  while (topics == 0)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpuint (topics, ==, 1u << SARAP_STORE_TOPIC_SETTINGS);
+  g_clear_object (&store);
+  sarap_temporary_remove (folder);
+}
+
+static void
+test_closed_store_refuses (void)
+{
+  g_autofree char *folder = sarap_temporary_new ();
+  g_autoptr (SarapStore) store = sarap_temporary_open (folder);
+  g_autoptr (GError) error = NULL;
+
+  sarap_store_close (store);
+  g_assert_false (sarap_store_set_setting (store, "a", "b", &error));
+  g_assert_error (error, SARAP_STORE_ERROR, SARAP_STORE_ERROR_IO);
+  g_clear_object (&store);
+  sarap_temporary_remove (folder);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/store/settings-stay", test_settings_stay);
+  g_test_add_func ("/store/second-program-is-refused", test_second_program_is_refused);
+  g_test_add_func ("/store/missing-store-is-not-made", test_missing_store_is_not_made);
+  g_test_add_func ("/store/newer-store-stays-untouched", test_newer_store_stays_untouched);
+  g_test_add_func ("/store/foreign-database-is-refused", test_foreign_database_is_refused);
+  g_test_add_func ("/store/damage-is-found", test_damage_is_found);
+  g_test_add_func ("/store/half-made-database-is-made-anew", test_half_made_database_is_made_anew);
+  g_test_add_func ("/store/clean-end-leaves-no-mark", test_clean_end_leaves_no_mark);
+  g_test_add_func ("/store/threads-see-their-writes", test_threads_see_their_writes);
+  g_test_add_func ("/store/changes-are-told-in-the-main-context", test_changes_are_told_in_the_main_context);
+  g_test_add_func ("/store/closed-store-refuses", test_closed_store_refuses);
+  return g_test_run ();
+}

@@ -1,0 +1,13 @@
+#pragma once
+
+#include "app/store/sarap-store.h"
+
+G_BEGIN_DECLS
+
+/* A folder that is a test's own, and a store in it. */
+
+char *sarap_temporary_new (void);
+void sarap_temporary_remove (const char *folder);
+SarapStore *sarap_temporary_open (const char *folder);
+
+G_END_DECLS
