@@ -27,3 +27,24 @@ sarap_record_source_dup_media (SarapRecordSource *self, const char *form_id, con
 {
   return SARAP_RECORD_SOURCE_GET_IFACE (self)->dup_media (self, form_id, version, name, error);
 }
+
+/* Names of the record's files that are here. Returns: (transfer full) NULL-terminated */
+char **
+sarap_record_source_list_attachments (SarapRecordSource *self, const char *id, GError **error)
+{
+  SarapRecordSourceInterface *iface = SARAP_RECORD_SOURCE_GET_IFACE (self);
+
+  return iface->list_attachments ? iface->list_attachments (self, id, error) : g_new0 (char *, 1);
+}
+
+/* Returns: (transfer full), NULL with @error when it is not here */
+GBytes *
+sarap_record_source_dup_attachment (SarapRecordSource *self, const char *id, const char *name, GError **error)
+{
+  SarapRecordSourceInterface *iface = SARAP_RECORD_SOURCE_GET_IFACE (self);
+
+  if (iface->dup_attachment != NULL)
+    return iface->dup_attachment (self, id, name, error);
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "%s: attachments are not kept here", name);
+  return NULL;
+}

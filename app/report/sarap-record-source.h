@@ -29,10 +29,14 @@ struct _SarapRecordSourceInterface
   gboolean (*foreach) (SarapRecordSource *self, const char *form_id, SarapSourceFunc func, gpointer data, GError **error);
   SarapForm *(*load_form) (SarapRecordSource *self, const char *form_id, const char *version, GError **error);                /* version NULL: newest */
   GBytes *(*dup_media) (SarapRecordSource *self, const char *form_id, const char *version, const char *name, GError **error); /* scoring.csv… */
+  char **(*list_attachments) (SarapRecordSource *self, const char *id, GError **error);                                       /* may be NULL: none are kept */
+  GBytes *(*dup_attachment) (SarapRecordSource *self, const char *id, const char *name, GError **error);                      /* may be NULL as well */
 };
 
 gboolean sarap_record_source_foreach (SarapRecordSource *self, const char *form_id, SarapSourceFunc func, gpointer data, GError **error);
 SarapForm *sarap_record_source_load_form (SarapRecordSource *self, const char *form_id, const char *version, GError **error);
 GBytes *sarap_record_source_dup_media (SarapRecordSource *self, const char *form_id, const char *version, const char *name, GError **error);
+char **sarap_record_source_list_attachments (SarapRecordSource *self, const char *id, GError **error);
+GBytes *sarap_record_source_dup_attachment (SarapRecordSource *self, const char *id, const char *name, GError **error);
 
 G_END_DECLS

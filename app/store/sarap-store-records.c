@@ -292,6 +292,24 @@ sarap_store_list_attachments (SarapStore *self, const char *id, GError **error)
   return sarap_store_read (self, list_attachments, &call, error) ? g_steal_pointer (&attachments) : NULL;
 }
 
+/* The file called @name of record @id. Returns: (transfer full), or NULL with NOT_FOUND */
+GBytes *
+sarap_store_dup_attachment (SarapStore *self, const char *id, const char *name, GError **error)
+{
+  g_autoptr (GPtrArray) attachments = sarap_store_list_attachments (self, id, error);
+
+  for (guint i = 0; attachments != NULL && i < attachments->len; i++)
+    {
+      const SarapAttachment *attachment = g_ptr_array_index (attachments, i);
+
+      if (g_str_equal (attachment->name, name))
+        return sarap_media_read (self, attachment->sha256, error);
+    }
+  if (attachments != NULL)
+    sarap_store_not_found (error, "attachment", name);
+  return NULL;
+}
+
 static gboolean
 read_content (SarapDatabase *db, gpointer data, GError **error)
 {

@@ -104,6 +104,7 @@ typedef struct
 } SarapAttachment;
 void sarap_attachment_free (SarapAttachment *attachment);
 GBytes *sarap_store_dup_record_xml (SarapStore *self, const char *id, GError **error); /* of a draft: serialized now */
+GBytes *sarap_store_dup_attachment (SarapStore *self, const char *id, const char *name, GError **error);
 GPtrArray *sarap_store_list_attachments (SarapStore *self, const char *id, GError **error);
 
 G_END_DECLS

@@ -2,7 +2,7 @@
 
 #include "app/store/sarap-store-forms.h"
 #include "app/store/sarap-store-private.h"
-#include "app/store/sarap-store-records.h"
+#include "app/store/sarap-store-received.h"
 
 /* Rows read at a time; the callback runs on the caller's thread, without the database. */
 #define BATCH 50
@@ -112,10 +112,47 @@ dup_media (SarapRecordSource *source, const char *form_id, const char *version, 
   return sarap_store_dup_form_media (SARAP_STORE (source), form_id, version, name, error);
 }
 
+static gboolean
+is_received (SarapStore *self, const char *id)
+{
+  g_autoptr (SarapSubmission) submission = sarap_store_find_submission (self, id, NULL);
+
+  return submission != NULL;
+}
+
+static char **
+list_attachments (SarapRecordSource *source, const char *id, GError **error)
+{
+  SarapStore *self = SARAP_STORE (source);
+  g_autoptr (GPtrArray) found = NULL;
+  g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
+
+  if (is_received (self, id))
+    return sarap_store_list_submission_attachments (self, id, error);
+  found = sarap_store_list_attachments (self, id, error);
+  if (found == NULL)
+    return NULL;
+  for (guint i = 0; i < found->len; i++)
+    g_strv_builder_add (names, ((SarapAttachment *) g_ptr_array_index (found, i))->name);
+  return g_strv_builder_end (names);
+}
+
+static GBytes *
+dup_attachment (SarapRecordSource *source, const char *id, const char *name, GError **error)
+{
+  SarapStore *self = SARAP_STORE (source);
+
+  if (is_received (self, id))
+    return sarap_store_dup_submission_attachment (self, id, name, error);
+  return sarap_store_dup_attachment (self, id, name, error);
+}
+
 void
 sarap_store_source_init (SarapRecordSourceInterface *iface)
 {
   iface->foreach = foreach_record;
   iface->load_form = load_form;
   iface->dup_media = dup_media;
+  iface->list_attachments = list_attachments;
+  iface->dup_attachment = dup_attachment;
 }

@@ -565,3 +565,28 @@ sarap_store_set_setting (SarapStore *self, const char *key, const char *value, G
 
   return sarap_store_write (self, SARAP_STORE_TOPIC_SETTINGS, put_setting, &setting, error);
 }
+
+static gboolean
+find_or_make_device (SarapDatabase *db, gpointer data, GError **error)
+{
+  Setting *setting = data;
+  g_autofree char *chance = NULL;
+
+  if (!find_setting (db, setting, error) || setting->found != NULL)
+    return setting->found != NULL;
+  chance = g_uuid_string_random ();
+  setting->found = g_strconcat ("sarap:", chance, NULL);
+  setting->value = setting->found;
+  return put_setting (db, setting, error);
+}
+
+char *
+sarap_store_dup_device_id (SarapStore *self)
+{
+  Setting setting = { .key = "device-id" };
+  g_autoptr (GError) error = NULL;
+
+  if (!sarap_store_write (self, SARAP_STORE_TOPIC_SETTINGS, find_or_make_device, &setting, &error))
+    g_warning ("The device has no name: %s", error->message);
+  return setting.found;
+}

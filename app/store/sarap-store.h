@@ -45,6 +45,9 @@ void sarap_store_close (SarapStore *self);
 const char *sarap_store_get_folder (SarapStore *self);
 SarapClock *sarap_store_get_clock (SarapStore *self);
 
+/* Name of this device in records (deviceid): chance, made once. Returns: (transfer full) */
+char *sarap_store_dup_device_id (SarapStore *self);
+
 /* Settings of the device: enrolment, PIN hashes, last sync… */
 char *sarap_store_dup_setting (SarapStore *self, const char *key);                                       /* NULL when absent */
 gboolean sarap_store_set_setting (SarapStore *self, const char *key, const char *value, GError **error); /* NULL removes */

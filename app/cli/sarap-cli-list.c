@@ -1,0 +1,122 @@
+#include "app/cli/sarap-cli.h"
+
+#include <json-glib/json-glib.h>
+
+#include "app/store/sarap-store-records.h"
+
+#define PAGE 500
+
+static const char *const states[] = { "draft", "finalized", "sent", "abandoned" };
+static const char *const reviews[] = { "", "hasIssues", "edited", "rejected", "approved" };
+
+static void
+add_time (JsonBuilder *builder, const char *name, gint64 ms)
+{
+  g_autoptr (GDateTime) time = g_date_time_new_from_unix_utc (ms / 1000);
+  g_autofree char *text = g_date_time_format_iso8601 (time);
+
+  json_builder_set_member_name (builder, name);
+  if (ms == 0)
+    json_builder_add_null_value (builder);
+  else
+    json_builder_add_string_value (builder, text);
+}
+
+static void
+add_text (JsonBuilder *builder, const char *name, const char *text)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_add_string_value (builder, text);
+}
+
+static void
+add_record (JsonBuilder *builder, SarapRecord *record)
+{
+  json_builder_begin_object (builder);
+  add_text (builder, "id", sarap_record_get_id (record));
+  add_text (builder, "form", sarap_record_get_form_id (record));
+  add_text (builder, "state", states[sarap_record_get_state (record)]);
+  add_text (builder, "version", sarap_record_get_form_version (record));
+  add_text (builder, "title", sarap_record_get_form_title (record));
+  add_text (builder, "name", sarap_record_get_name (record));
+  add_text (builder, "owner", sarap_record_get_owner (record));
+  add_time (builder, "createdAt", sarap_record_get_created_at (record));
+  add_time (builder, "updatedAt", sarap_record_get_updated_at (record));
+  add_time (builder, "finalizedAt", sarap_record_get_finalized_at (record));
+  add_time (builder, "sentAt", sarap_record_get_sent_at (record));
+  json_builder_set_member_name (builder, "attempts");
+  json_builder_add_int_value (builder, sarap_record_get_n_attempts (record));
+  add_text (builder, "message", sarap_record_get_message (record));
+  add_text (builder, "reviewState", reviews[sarap_record_get_review_state (record)]);
+  add_text (builder, "reviewComment", sarap_record_get_review_comment (record));
+  json_builder_end_object (builder);
+}
+
+static void
+print_json (JsonBuilder *builder)
+{
+  g_autoptr (JsonGenerator) generator = json_generator_new ();
+  g_autoptr (JsonNode) root = json_builder_get_root (builder);
+  g_autofree char *text = NULL;
+
+  json_generator_set_root (generator, root);
+  text = json_generator_to_data (generator, NULL);
+  g_print ("%s\n", text);
+}
+
+static void
+print_line (SarapRecord *record)
+{
+  g_print ("%s\t%s\t%s\t%s\n", sarap_record_get_id (record), sarap_record_get_form_id (record), states[sarap_record_get_state (record)], sarap_record_get_name (record));
+}
+
+static gboolean
+list_records (SarapStore *store, JsonBuilder *builder, GError **error)
+{
+  for (guint offset = 0;; offset += PAGE)
+    {
+      g_autoptr (GPtrArray) records = sarap_store_list_records (store, NULL, offset, PAGE, error);
+
+      if (records == NULL)
+        return FALSE;
+      for (guint i = 0; i < records->len; i++)
+        {
+          if (builder != NULL)
+            add_record (builder, g_ptr_array_index (records, i));
+          else
+            print_line (g_ptr_array_index (records, i));
+        }
+      if (records->len < PAGE)
+        return TRUE;
+    }
+}
+
+/* list --store DIR [--json]: newest first; without --json a line of id, form, state, name each. */
+int
+sarap_cli_list (int argc, char **argv)
+{
+  g_autofree char *folder = NULL;
+  gboolean as_json = FALSE;
+  const GOptionEntry options[] = {
+    { "store", 0, 0, G_OPTION_ARG_FILENAME, &folder, NULL, "DIR" },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &as_json, NULL, NULL },
+    { NULL },
+  };
+  g_autoptr (SarapStore) store = NULL;
+  g_autoptr (JsonBuilder) builder = NULL;
+  g_autoptr (GError) error = NULL;
+  int status;
+
+  if (!sarap_cli_parse (&argc, &argv, options, "--store DIR [--json]", 0))
+    return SARAP_STATUS_BAD_USAGE;
+  store = sarap_cli_open_store (argv[0], folder, FALSE, &status);
+  if (store == NULL)
+    return status;
+  if (as_json)
+    builder = json_builder_begin_array (json_builder_new ());
+  if (!list_records (store, builder, &error))
+    return sarap_cli_fail (argv[0], error);
+  if (as_json)
+    print_json (json_builder_end_array (builder));
+  return SARAP_STATUS_DONE;
+}
