@@ -11,15 +11,16 @@ typedef struct
 } Command;
 
 static const Command commands[] = {
+  { "eval", sarap_cli_eval, "evaluate XPath expressions over JSON lines" },
   { NULL, NULL, NULL },
 };
 
 int
 sarap_cli_status_of (const GError *error)
 {
-  if (error->domain == G_FILE_ERROR || error->domain == G_IO_ERROR)
-    return error->code == G_FILE_ERROR_NOENT || error->code == G_IO_ERROR_NOT_FOUND ? SARAP_STATUS_BAD_INPUT : SARAP_STATUS_MACHINE;
-  return SARAP_STATUS_BAD_INPUT;
+  if (g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_NOENT) || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
+    return SARAP_STATUS_BAD_INPUT;
+  return error->domain == G_FILE_ERROR || error->domain == G_IO_ERROR ? SARAP_STATUS_MACHINE : SARAP_STATUS_BAD_INPUT;
 }
 
 static void

@@ -16,4 +16,7 @@ enum
 /* BAD_INPUT or MACHINE, by the domain of @error. */
 int sarap_cli_status_of (const GError *error);
 
+/* The commands; argv[0] is the command's name. */
+int sarap_cli_eval (int argc, char **argv);
+
 G_END_DECLS

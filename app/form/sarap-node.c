@@ -14,6 +14,8 @@ struct _SarapTree
   SarapNode *document;
   GPtrArray *blocks; /* arrays of BLOCK_NODES nodes */
   guint used;        /* nodes used of the last block */
+  GHashTable *indexes;
+  gboolean is_static;
 };
 
 /* The pointer that stands for this text for as long as the process lives. */
@@ -58,13 +60,39 @@ sarap_tree_free (SarapTree *tree)
       g_free (block);
     }
   g_ptr_array_unref (tree->blocks);
+  g_clear_pointer (&tree->indexes, g_hash_table_unref);
   g_free (tree);
+}
+
+void
+sarap_tree_set_static (SarapTree *tree)
+{
+  tree->is_static = TRUE;
+}
+
+gboolean
+sarap_tree_is_static (SarapTree *tree)
+{
+  return tree->is_static;
+}
+
+GHashTable **
+sarap_tree_peek_indexes (SarapTree *tree)
+{
+  return &tree->indexes;
 }
 
 SarapNode *
 sarap_tree_get_document (SarapTree *tree)
 {
   return tree->document;
+}
+
+/* Makes @node, of the same tree, the place where absolute paths start. */
+void
+sarap_tree_set_document (SarapTree *tree, SarapNode *node)
+{
+  tree->document = node;
 }
 
 /* The root element; NULL in an empty tree. */
@@ -193,6 +221,8 @@ sarap_node_copy (SarapNode *node, SarapTree *into)
   copy->kind = node->kind;
   copy->is_relevant = node->is_relevant;
   copy->is_template = node->is_template;
+  copy->is_repeat = node->is_repeat;
+  copy->is_number = node->is_number;
   for (SarapNode *attribute = node->first_attribute; attribute != NULL; attribute = attribute->next)
     sarap_node_append (copy, sarap_node_copy (attribute, into));
   for (SarapNode *child = node->first_child; child != NULL; child = child->next)
@@ -446,6 +476,7 @@ sarap_tree_new_from_csv (GBytes *bytes, const char *file, GError **error)
       for (guint column = 0; column < sarap_csv_get_n_columns (csv); column++)
         add_element (tree, item, sarap_csv_peek_header (csv, column), sarap_csv_peek_cell (csv, row, column));
     }
+  sarap_tree_set_static (tree);
   return tree;
 }
 
@@ -559,5 +590,6 @@ sarap_tree_new_from_geojson (GBytes *bytes, const char *file, GError **error)
       if (JSON_NODE_HOLDS_OBJECT (feature))
         add_feature (tree, root, json_node_get_object (feature));
     }
+  sarap_tree_set_static (tree);
   return tree;
 }

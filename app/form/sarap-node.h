@@ -46,6 +46,7 @@ struct _SarapNode
   guint kind : 4;
   guint is_relevant : 1; /* own and inherited; TRUE unless the owner says otherwise */
   guint is_template : 1; /* jr:template: never seen by expressions */
+  guint is_number : 1;   /* an answer of a numeric type */
   guint is_repeat : 1;   /* an instance of a repeat: its path has a position */
 };
 
@@ -56,7 +57,12 @@ SarapTree *sarap_tree_new_from_xml (GBytes *bytes, const char *file, GError **er
 SarapTree *sarap_tree_new_from_csv (GBytes *bytes, const char *file, GError **error);
 SarapTree *sarap_tree_new_from_geojson (GBytes *bytes, const char *file, GError **error);
 void sarap_tree_free (SarapTree *tree);
+/* A static tree never changes again: a secondary instance. Its look-ups are indexed. */
+void sarap_tree_set_static (SarapTree *tree);
+gboolean sarap_tree_is_static (SarapTree *tree);
+GHashTable **sarap_tree_peek_indexes (SarapTree *tree); /* kept for app/form/xpath */
 SarapNode *sarap_tree_get_document (SarapTree *tree);
+void sarap_tree_set_document (SarapTree *tree, SarapNode *node);
 SarapNode *sarap_tree_get_root (SarapTree *tree);
 
 SarapNode *sarap_tree_new_node (SarapTree *tree, SarapNodeKind kind, const char *prefix, const char *ns, const char *name);

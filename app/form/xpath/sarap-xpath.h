@@ -43,21 +43,21 @@ typedef struct
  * that needs it fails with SARAP_XPATH_ERROR_VALUE. */
 typedef struct
 {
-  SarapNode *(*instance) (const char *id, gpointer data);                            /* document node of a secondary instance */
-  char *(*itext) (const char *id, const char *form, gpointer data);                  /* jr:itext; form NULL, "short", "guidance"… */
+  SarapNode *(*instance) (const char *id, gpointer data);                                        /* document node of a secondary instance */
+  char *(*itext) (const char *id, const char *form, gpointer data);                              /* jr:itext; form NULL, "short", "guidance"… */
   char *(*choice_name) (const char *value, const char *path, SarapNode *context, gpointer data); /* jr:choice-name */
-  const char *(*property) (const char *name, gpointer data);                         /* property() / preload properties */
-  const char *language;                                                              /* of month and day names; "Kazakh (kk)" or a code */
-  SarapClock *clock;                                                                 /* now(), today() and the zone */
-  GRand *rand;                                                                       /* random(), uuid(); NULL: the process' own */
+  const char *(*property) (const char *name, gpointer data);                                     /* property() / preload properties */
+  const char *language;                                                                          /* of month and day names; "Kazakh (kk)" or a code */
+  SarapClock *clock;                                                                             /* now(), today() and the zone */
+  GRand *rand;                                                                                   /* random(), uuid(); NULL: the process' own */
 } SarapXPathHost;
 
 typedef struct
 {
-  SarapNode *node;    /* context node */
-  SarapNode *current; /* current(); NULL means node */
-  guint position;     /* 1-based; 0 means 1 */
-  guint size;         /* 0 means 1 */
+  SarapNode *node;       /* context node */
+  SarapNode *current;    /* current(); NULL means node */
+  guint position;        /* 1-based; 0 means 1 */
+  guint size;            /* 0 means 1 */
   const char *candidate; /* value of `.` in a constraint; NULL: the node's own */
   const SarapXPathHost *host;
   gpointer host_data;
@@ -86,8 +86,8 @@ char *sarap_xpath_format_number (double number);
 #define SARAP_XPATH_ANY "*"
 typedef void (*SarapXPathPathFunc) (const char *path, gpointer data);
 void sarap_xpath_foreach_path (const SarapXPath *self, const char *context_path, SarapXPathPathFunc func, gpointer data);
-gboolean sarap_xpath_is_pure (const SarapXPath *self);          /* no now, today, random, uuid, once */
-gboolean sarap_xpath_uses_position (const SarapXPath *self);    /* position(..): depends on siblings */
+gboolean sarap_xpath_is_pure (const SarapXPath *self);                  /* no now, today, random, uuid, once */
+gboolean sarap_xpath_uses_position (const SarapXPath *self);            /* position(..): depends on siblings */
 const char *sarap_xpath_find_unknown_function (const SarapXPath *self); /* compile accepts them, `check` refuses */
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SarapXPath, sarap_xpath_unref)
