@@ -18,8 +18,9 @@ typedef enum
   SARAP_SYNC_ERROR_OFFLINE,     /* no route, name or connection: try later */
   SARAP_SYNC_ERROR_CERTIFICATE, /* refused, nothing sent */
   SARAP_SYNC_ERROR_PORTAL,      /* something else answers (captive portal) */
-  SARAP_SYNC_ERROR_DENIED,      /* key or password refused */
+  SARAP_SYNC_ERROR_DENIED,      /* key, password or session refused: enrol or sign in again */
   SARAP_SYNC_ERROR_SERVER,      /* the server failed: try later */
+  SARAP_SYNC_ERROR_STORE,       /* this device's store failed: disk full … */
 } SarapSyncError;
 
 typedef enum
