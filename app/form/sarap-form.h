@@ -3,6 +3,7 @@
 #include <gio/gio.h>
 
 #include "app/base/sarap-problem.h"
+#include "app/form/sarap-audit-log.h"
 #include "app/form/sarap-question.h"
 
 G_BEGIN_DECLS
@@ -22,7 +23,7 @@ const char *sarap_form_get_version (SarapForm *self); /* "" when the form has no
 const char *sarap_form_get_title (SarapForm *self);
 /* XForm XML: the given bytes, or what the XLSForm was converted to. */
 GBytes *sarap_form_peek_xml (SarapForm *self);
-const char *sarap_form_get_hash (SarapForm *self); /* "md5:" and 32 hex digits of the XML (OpenRosa form list) */
+const char *sarap_form_get_hash (SarapForm *self);             /* "md5:" and 32 hex digits of the XML (OpenRosa form list) */
 const char *const *sarap_form_get_languages (SarapForm *self); /* as written: "Kazakh (kk)"; NULL-terminated, may be empty */
 const char *sarap_form_get_default_language (SarapForm *self);
 /* The form's language for a code such as "kk", or NULL. */
@@ -30,6 +31,10 @@ const char *sarap_form_find_language (SarapForm *self, const char *code);
 gboolean sarap_form_has_style (SarapForm *self, const char *word); /* body class: pages, theme-grid */
 const char *const *sarap_form_get_media_names (SarapForm *self);   /* jr:// files that the form names, NULL-terminated */
 const char *sarap_form_get_submission_key (SarapForm *self);       /* base64RsaPublicKey or NULL */
+/* A parameter of the audit log ("location-min-interval", in seconds), or NULL. What columns it
+ * asks for: sarap_form_get_audit_columns(). */
+const char *sarap_form_get_audit_parameter (SarapForm *self, const char *name);
+SarapAuditColumns sarap_form_get_audit_columns (SarapForm *self);
 GBytes *sarap_form_dup_media (SarapForm *self, const char *name);
 
 /* The body: a group without a path whose children are the top elements. */
