@@ -1,0 +1,278 @@
+#include "app/form/sarap-audit-log.h"
+
+#include <string.h>
+
+#include "app/base/sarap-csv.h"
+
+/* audit.csv of the ODK specification: event,node,start,end, times in ms UTC, and the columns that
+ * the form asks for.
+ *
+ *  1. An event of one moment has no end.
+ *  2. A question's line is written when it leaves the screen: only then are its end and its
+ *     last value known. Values stand there only when they differ.
+ *  3. Lines are finished: appended once, never changed.
+ */
+
+typedef struct
+{
+  char *event;
+  char *ref;
+  gint64 start;
+  char *old_value; /* NULL: not changed */
+  char *new_value;
+} Shown;
+
+struct _SarapAuditLog
+{
+  GObject parent_instance;
+  SarapClock *clock;
+  GPtrArray *lines;
+  GArray *shown;
+  SarapAuditColumns columns;
+  char *user;
+  gboolean has_location;
+  double latitude;
+  double longitude;
+  double accuracy;
+};
+
+enum
+{
+  APPENDED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (SarapAuditLog, sarap_audit_log, G_TYPE_OBJECT)
+
+static void
+clear_shown (gpointer data)
+{
+  Shown *shown = data;
+
+  g_free (shown->event);
+  g_free (shown->ref);
+  g_free (shown->old_value);
+  g_free (shown->new_value);
+}
+
+static void
+add_field (GString *line, const char *value)
+{
+  g_string_append_c (line, ',');
+  sarap_csv_append_field (line, value ? value : "");
+}
+
+static void
+add_number (GString *line, gboolean is_known, double number)
+{
+  char text[G_ASCII_DTOSTR_BUF_SIZE];
+
+  add_field (line, is_known ? g_ascii_formatd (text, sizeof text, "%.8g", number) : "");
+}
+
+static void
+add_columns (SarapAuditLog *self, GString *line, const Shown *shown, const char *reason)
+{
+  gboolean has_changed = shown != NULL && g_strcmp0 (shown->old_value, shown->new_value) != 0;
+
+  if (self->columns & SARAP_AUDIT_LOCATION)
+    {
+      add_number (line, self->has_location, self->latitude);
+      add_number (line, self->has_location, self->longitude);
+      add_number (line, self->has_location, self->accuracy);
+    }
+  if (self->columns & SARAP_AUDIT_CHANGES)
+    {
+      add_field (line, has_changed ? shown->old_value : "");
+      add_field (line, has_changed ? shown->new_value : "");
+    }
+  if (self->columns & SARAP_AUDIT_USER)
+    add_field (line, self->user);
+  if (self->columns & SARAP_AUDIT_REASON)
+    add_field (line, reason);
+}
+
+static void
+append (SarapAuditLog *self, const char *event, gint64 start, gint64 end, const Shown *shown, const char *reason)
+{
+  GString *line = g_string_new (NULL);
+
+  sarap_csv_append_field (line, event);
+  g_string_append_c (line, ',');
+  sarap_csv_append_field (line, shown ? shown->ref : "");
+  g_string_append_printf (line, ",%" G_GINT64_FORMAT ",", start);
+  if (end != 0)
+    g_string_append_printf (line, "%" G_GINT64_FORMAT, end);
+  add_columns (self, line, shown, reason);
+  g_ptr_array_add (self->lines, line->str);
+  g_signal_emit (self, signals[APPENDED], 0, line->str);
+  g_string_free (line, FALSE);
+}
+
+static void
+sarap_audit_log_finalize (GObject *object)
+{
+  SarapAuditLog *self = SARAP_AUDIT_LOG (object);
+
+  g_clear_object (&self->clock);
+  g_ptr_array_unref (self->lines);
+  g_array_unref (self->shown);
+  g_free (self->user);
+  G_OBJECT_CLASS (sarap_audit_log_parent_class)->finalize (object);
+}
+
+static void
+sarap_audit_log_class_init (SarapAuditLogClass *class)
+{
+  G_OBJECT_CLASS (class)->finalize = sarap_audit_log_finalize;
+  signals[APPENDED] = g_signal_new ("appended", SARAP_TYPE_AUDIT_LOG, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+}
+
+static void
+sarap_audit_log_init (SarapAuditLog *self)
+{
+  self->lines = g_ptr_array_new_with_free_func (g_free);
+  self->shown = g_array_new (FALSE, FALSE, sizeof (Shown));
+  g_array_set_clear_func (self->shown, clear_shown);
+}
+
+SarapAuditLog *
+sarap_audit_log_new (SarapClock *clock)
+{
+  SarapAuditLog *self = g_object_new (SARAP_TYPE_AUDIT_LOG, NULL);
+
+  self->clock = g_object_ref (clock);
+  return self;
+}
+
+/* @lines as "appended" gave them, without the header; NULL-terminated. */
+SarapAuditLog *
+sarap_audit_log_restore (SarapClock *clock, const char *const *lines)
+{
+  SarapAuditLog *self = sarap_audit_log_new (clock);
+
+  for (; *lines != NULL; lines++)
+    g_ptr_array_add (self->lines, g_strdup (*lines));
+  return self;
+}
+
+void
+sarap_audit_log_event (SarapAuditLog *self, const char *event)
+{
+  append (self, event, sarap_clock_get_now (self->clock), 0, NULL, NULL);
+}
+
+static gboolean
+is_shown (SarapAuditLog *self, const char *event, const char *ref)
+{
+  for (guint i = 0; i < self->shown->len; i++)
+    {
+      const Shown *shown = &g_array_index (self->shown, Shown, i);
+
+      if (strcmp (shown->ref, ref) == 0 && strcmp (shown->event, event) == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static void
+end_those_gone (SarapAuditLog *self, const char *event, const char *const *refs, gint64 now)
+{
+  for (guint i = 0; i < self->shown->len;)
+    {
+      const Shown *shown = &g_array_index (self->shown, Shown, i);
+
+      if (refs != NULL && strcmp (shown->event, event) == 0 && g_strv_contains (refs, shown->ref))
+        {
+          i++;
+          continue;
+        }
+      append (self, shown->event, shown->start, now, shown, NULL);
+      g_array_remove_index (self->shown, i);
+    }
+}
+
+/* @event is "question" for questions, "group questions" for those that share a page, "add
+ * repeat" for the question whether to add an instance; ignored when @refs is NULL. */
+void
+sarap_audit_log_show (SarapAuditLog *self, const char *event, const char *const *refs)
+{
+  gint64 now = sarap_clock_get_now (self->clock);
+
+  end_those_gone (self, event, refs, now);
+  for (; refs != NULL && *refs != NULL; refs++)
+    if (!is_shown (self, event, *refs))
+      {
+        Shown shown = { .event = g_strdup (event), .ref = g_strdup (*refs), .start = now };
+
+        g_array_append_val (self->shown, shown);
+      }
+}
+
+void
+sarap_audit_log_set_columns (SarapAuditLog *self, SarapAuditColumns columns)
+{
+  self->columns = columns;
+}
+
+void
+sarap_audit_log_set_user (SarapAuditLog *self, const char *user)
+{
+  g_free (self->user);
+  self->user = g_strdup (user);
+}
+
+void
+sarap_audit_log_set_location (SarapAuditLog *self, double latitude, double longitude, double accuracy)
+{
+  self->has_location = TRUE;
+  self->latitude = latitude;
+  self->longitude = longitude;
+  self->accuracy = accuracy;
+}
+
+void
+sarap_audit_log_forget_location (SarapAuditLog *self)
+{
+  self->has_location = FALSE;
+}
+
+/* The first old value and the last new one of a stay on screen count. */
+void
+sarap_audit_log_change (SarapAuditLog *self, const char *ref, const char *old_value, const char *new_value)
+{
+  for (guint i = 0; i < self->shown->len; i++)
+    {
+      Shown *shown = &g_array_index (self->shown, Shown, i);
+
+      if (strcmp (shown->ref, ref) != 0)
+        continue;
+      if (shown->old_value == NULL)
+        shown->old_value = g_strdup (old_value ? old_value : "");
+      g_free (shown->new_value);
+      shown->new_value = g_strdup (new_value ? new_value : "");
+    }
+}
+
+void
+sarap_audit_log_reason (SarapAuditLog *self, const char *reason)
+{
+  append (self, "change reason", sarap_clock_get_now (self->clock), 0, NULL, reason);
+}
+
+GBytes *
+sarap_audit_log_dup_csv (SarapAuditLog *self)
+{
+  GString *csv = g_string_new ("event,node,start,end");
+
+  g_string_append (csv, self->columns & SARAP_AUDIT_LOCATION ? ",latitude,longitude,accuracy" : "");
+  g_string_append (csv, self->columns & SARAP_AUDIT_CHANGES ? ",old-value,new-value" : "");
+  g_string_append (csv, self->columns & SARAP_AUDIT_USER ? ",user" : "");
+  g_string_append (csv, self->columns & SARAP_AUDIT_REASON ? ",change-reason\n" : "\n");
+
+  for (guint i = 0; i < self->lines->len; i++)
+    g_string_append_printf (csv, "%s\n", (char *) g_ptr_array_index (self->lines, i));
+  return g_string_free_to_bytes (csv);
+}
