@@ -56,15 +56,18 @@ typedef struct
   const char *username;
   const char *phone_number;
   const char *email;
-  const char *last_saved;  /* XML of the last saved record of this form, or NULL */
-  guint32 seed;            /* of random(); 0: chance */
+  const char *last_saved; /* XML of the last saved record of this form, or NULL */
+  guint32 seed;           /* of random(); 0: chance */
 } SarapInterviewSettings;
 
 /* Signals:
  *  "changed" (GPtrArray<SarapChange> changes): after each operation, with all that it changed,
  *    in the order in which they can be replayed. Listeners must not answer from inside.
  *  "state-changed": relevance, labels, choices or validity may look different (also after a
- *    change of language). Once per operation. */
+ *    change of language). Once per operation.
+ *  "geopoint-requested" (const char *ref, const char *unused): odk:setgeopoint wants the place
+ *    of the device in ref; answer when it is known.
+ *  "recording-requested" (const char *ref, const char *quality): odk:recordaudio, likewise. */
 SarapInterview *sarap_interview_new (SarapForm *form, SarapClock *clock, const SarapInterviewSettings *settings, GError **error);
 /* @changes (element-type SarapChange) as recorded; those that no longer fit the form are given
  * back in @unfit (may be NULL). Neither first-load events nor once() happen again. */
@@ -86,18 +89,18 @@ gboolean sarap_interview_is_relevant (SarapInterview *self, const char *ref);
 gboolean sarap_interview_is_required (SarapInterview *self, const char *ref);
 gboolean sarap_interview_is_readonly (SarapInterview *self, const char *ref);
 SarapAnswerResult sarap_interview_validate (SarapInterview *self, const char *ref, char **message);
-char *sarap_interview_dup_label (SarapInterview *self, const char *ref);    /* outputs filled in; "" when none */
-char *sarap_interview_dup_hint (SarapInterview *self, const char *ref);     /* NULL when none */
-char *sarap_interview_dup_guidance (SarapInterview *self, const char *ref); /* NULL when none */
+char *sarap_interview_dup_label (SarapInterview *self, const char *ref);                         /* outputs filled in; "" when none */
+char *sarap_interview_dup_hint (SarapInterview *self, const char *ref);                          /* NULL when none */
+char *sarap_interview_dup_guidance (SarapInterview *self, const char *ref);                      /* NULL when none */
 char *sarap_interview_dup_label_media (SarapInterview *self, const char *ref, const char *form); /* form "image", "audio", "video", "big-image" */
-GPtrArray *sarap_interview_dup_choices (SarapInterview *self, const char *ref); /* (element-type SarapChoice), filtered and in order */
+GPtrArray *sarap_interview_dup_choices (SarapInterview *self, const char *ref);                  /* (element-type SarapChoice), filtered and in order */
 /* What the answer reads like: labels of choices joined by commas, dates in the locale. */
 char *sarap_interview_dup_display_value (SarapInterview *self, const char *ref);
 const SarapElement *sarap_interview_get_element (SarapInterview *self, const char *ref);
 
 /* Repeats. @path is the repeat without a position at its end: "/data/rep" or "/data/outer[2]/rep". */
 guint sarap_interview_get_n_instances (SarapInterview *self, const char *path);
-gboolean sarap_interview_can_add_instance (SarapInterview *self, const char *path); /* FALSE under jr:count and jr:noAddRemove */
+gboolean sarap_interview_can_add_instance (SarapInterview *self, const char *path);          /* FALSE under jr:count and jr:noAddRemove */
 char *sarap_interview_add_instance (SarapInterview *self, const char *path, GError **error); /* ref of the new one */
 gboolean sarap_interview_remove_instance (SarapInterview *self, const char *ref, GError **error);
 

@@ -18,10 +18,10 @@ typedef enum
 typedef struct
 {
   SarapPageKind kind;
-  char *key;    /* stable while the page exists: first ref, or the repeat's path, or "review" */
-  char **refs;  /* concrete refs of the questions, relevant ones only, NULL-terminated */
-  char *path;   /* REPEAT: path of the repeat */
-  char *title;  /* labels of the enclosing groups and repeat instance, outermost first, joined by " › " */
+  char *key;   /* stable while the page exists: first ref, or the repeat's path, or "review" */
+  char **refs; /* concrete refs of the questions, relevant ones only, NULL-terminated */
+  char *path;  /* REPEAT: path of the repeat */
+  char *title; /* labels of the enclosing groups and repeat instance, outermost first, joined by " › " */
 } SarapPage;
 
 /* Pages in order, (element-type SarapPage); made anew from the state: cheap for 2,000 questions. */

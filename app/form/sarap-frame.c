@@ -1,0 +1,189 @@
+#include "app/form/sarap-interview-private.h"
+
+#include <string.h>
+
+/* Frames: where the nodes of one instance are found without walking the tree. */
+
+static void
+range_clear (SarapRange *range)
+{
+  g_clear_pointer (&range->frames, g_ptr_array_unref);
+  g_clear_pointer (&range->parked, g_ptr_array_unref);
+}
+
+void
+sarap_frame_free (SarapFrame *self)
+{
+  for (guint i = 0; i < self->scope->ranges->len; i++)
+    range_clear (&self->ranges[i]);
+  for (guint i = 0; i < self->scope->binds->len; i++)
+    g_free (self->cells[i].stash);
+  g_free (self->ranges);
+  g_free (self);
+}
+
+static void
+take_node (SarapFrame *self, SarapBind *bind, SarapNode *node)
+{
+  SarapCell *cell = &self->cells[bind->slot];
+
+  cell->node = node;
+  cell->bind = bind;
+  cell->frame = self;
+  cell->own_relevant = TRUE;
+  node->owner_data = cell;
+  node->is_repeat = bind->repeat != NULL;
+  node->is_number = bind->type == SARAP_DATA_INT || bind->type == SARAP_DATA_DECIMAL;
+}
+
+/* Nodes stand in the order of the binds, so the next bind of the same parent is nearly always
+ * the right one. */
+static SarapBind *
+find_bind (const SarapScope *scope, const SarapBind *parent, const SarapNode *node, guint *hint)
+{
+  for (guint n = 0; n < scope->binds->len; n++)
+    {
+      guint slot = (*hint + n) % scope->binds->len;
+      SarapBind *bind = g_ptr_array_index (scope->binds, slot);
+
+      if (bind->name == node->name && bind->parent == parent && bind->is_attribute == (node->kind == SARAP_NODE_ATTRIBUTE))
+        {
+          *hint = slot + 1;
+          return bind;
+        }
+    }
+  return NULL;
+}
+
+static SarapScope *
+find_range (const SarapScope *scope, const SarapBind *parent, const SarapNode *node)
+{
+  for (guint i = 0; i < scope->ranges->len; i++)
+    {
+      SarapScope *range = g_ptr_array_index (scope->ranges, i);
+
+      if (range->bind->name == node->name && range->bind->parent == parent)
+        return range;
+    }
+  return NULL;
+}
+
+static void
+take_instance (SarapFrame *self, SarapScope *scope, SarapNode *node)
+{
+  SarapRange *range = &self->ranges[scope->range];
+
+  if (node->is_template)
+    range->anchor = node;
+  else
+    {
+      SarapFrame *frame = sarap_frame_new (scope, self, range, node);
+
+      g_ptr_array_add (range->frames, frame);
+      frame->position = range->frames->len;
+    }
+}
+
+static void
+take_children (SarapFrame *self, SarapBind *parent, SarapNode *node, guint *hint)
+{
+  for (SarapNode *attribute = node->first_attribute; attribute != NULL; attribute = attribute->next)
+    {
+      SarapBind *bind = find_bind (self->scope, parent, attribute, hint);
+
+      if (bind != NULL)
+        take_node (self, bind, attribute);
+    }
+  for (SarapNode *child = node->first_child; child != NULL; child = child->next)
+    {
+      SarapScope *range = child->kind == SARAP_NODE_ELEMENT ? find_range (self->scope, parent, child) : NULL;
+      SarapBind *bind;
+
+      if (range != NULL)
+        {
+          take_instance (self, range, child);
+          continue;
+        }
+      bind = child->kind == SARAP_NODE_ELEMENT ? find_bind (self->scope, parent, child, hint) : NULL;
+      if (bind == NULL || self->cells[bind->slot].node != NULL)
+        continue;
+      take_node (self, bind, child);
+      take_children (self, bind, child, hint);
+    }
+}
+
+/* The instance of @scope whose node is @node, with all that is in it. @parent and @range are
+ * NULL for the root. */
+SarapFrame *
+sarap_frame_new (SarapScope *scope, SarapFrame *parent, SarapRange *range, SarapNode *node)
+{
+  SarapFrame *self = g_malloc0 (sizeof (SarapFrame) + scope->binds->len * sizeof (SarapCell));
+  guint hint = 1;
+
+  self->scope = scope;
+  self->parent = parent;
+  self->range = range;
+  self->position = 1;
+  self->ranges = g_new0 (SarapRange, scope->ranges->len);
+  for (guint i = 0; i < scope->ranges->len; i++)
+    {
+      self->ranges[i].scope = g_ptr_array_index (scope->ranges, i);
+      self->ranges[i].owner = self;
+      self->ranges[i].frames = g_ptr_array_new_with_free_func ((GDestroyNotify) sarap_frame_free);
+    }
+  take_node (self, scope->bind, node);
+  take_children (self, scope->bind, node, &hint);
+  return self;
+}
+
+/* @bind must belong to the scope of the frame. */
+SarapCell *
+sarap_frame_peek_cell (SarapFrame *self, const SarapBind *bind)
+{
+  return &self->cells[bind->slot];
+}
+
+static void
+append_frame (const SarapFrame *frame, GString *ref)
+{
+  if (frame->parent == NULL)
+    {
+      g_string_append (ref, frame->scope->bind->path);
+      return;
+    }
+  append_frame (frame->parent, ref);
+  g_string_append (ref, frame->scope->bind->path + strlen (frame->parent->scope->bind->path));
+  g_string_append_printf (ref, "[%u]", frame->position);
+}
+
+/* The concrete reference: "/data/rep[2]/x". Returns: (transfer full) */
+char *
+sarap_cell_dup_ref (const SarapCell *self)
+{
+  GString *ref = g_string_sized_new (64);
+
+  append_frame (self->frame, ref);
+  g_string_append (ref, self->bind->path + strlen (self->frame->scope->bind->path));
+  return g_string_free (ref, FALSE);
+}
+
+/* Every cell in document order, nested instances where their repeat stands. */
+void
+sarap_frame_foreach (SarapFrame *self, SarapCellFunc func, gpointer data)
+{
+  guint range = 0;
+
+  for (guint i = 0; i < self->scope->binds->len; i++)
+    {
+      const SarapBind *bind = g_ptr_array_index (self->scope->binds, i);
+
+      for (; range < self->scope->ranges->len && self->ranges[range].scope->bind->index < bind->index; range++)
+        for (guint n = 0; n < self->ranges[range].frames->len; n++)
+          sarap_frame_foreach (g_ptr_array_index (self->ranges[range].frames, n), func, data);
+      if (self->cells[i].node != NULL)
+        func (&self->cells[i], data);
+    }
+  for (; range < self->scope->ranges->len; range++)
+    for (guint n = 0; n < self->ranges[range].frames->len; n++)
+      sarap_frame_foreach (g_ptr_array_index (self->ranges[range].frames, n), func, data);
+}
