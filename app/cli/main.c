@@ -11,6 +11,7 @@ typedef struct
 } Command;
 
 static const Command commands[] = {
+  { "engine", sarap_cli_engine, "the form engine over JSON lines" },
   { "eval", sarap_cli_eval, "evaluate XPath expressions over JSON lines" },
   { NULL, NULL, NULL },
 };

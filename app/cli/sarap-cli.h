@@ -18,5 +18,6 @@ int sarap_cli_status_of (const GError *error);
 
 /* The commands; argv[0] is the command's name. */
 int sarap_cli_eval (int argc, char **argv);
+int sarap_cli_engine (int argc, char **argv);
 
 G_END_DECLS
