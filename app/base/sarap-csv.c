@@ -290,3 +290,25 @@ sarap_csv_append_field (GString *line, const char *value)
     }
   g_string_append_c (line, '"');
 }
+
+/* A decimal number and nothing else: what a table may hold as a number. */
+gboolean
+sarap_csv_is_number (const char *text)
+{
+  char *end;
+
+  g_ascii_strtod (text, &end);
+  return end != text && *end == '\0' && strpbrk (text, "nNxX") == NULL;
+}
+
+/* For files that a spreadsheet opens: text that it would run as a formula gets an apostrophe
+ * before it; numbers stay as they are. */
+void
+sarap_csv_append_guarded_field (GString *line, const char *value)
+{
+  g_autofree char *guarded = NULL;
+
+  if (*value != '\0' && strchr ("=+-@\t\r\n|", *value) != NULL && !sarap_csv_is_number (value))
+    guarded = g_strconcat ("'", value, NULL);
+  sarap_csv_append_field (line, guarded ? guarded : value);
+}

@@ -18,6 +18,8 @@ int sarap_csv_find_column (const SarapCsv *self, const char *header);
 const char *sarap_csv_peek_cell (const SarapCsv *self, guint row, guint column);
 const char *sarap_csv_peek (const SarapCsv *self, guint row, const char *header);
 void sarap_csv_append_field (GString *line, const char *value);
+void sarap_csv_append_guarded_field (GString *line, const char *value);
+gboolean sarap_csv_is_number (const char *text);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SarapCsv, sarap_csv_free)
 

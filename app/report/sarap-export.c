@@ -29,28 +29,13 @@ sarap_export_format_parse (const char *name, SarapExportFormat *format)
   return FALSE;
 }
 
-static gboolean
-is_number (const char *text)
-{
-  char *end;
-
-  g_ascii_strtod (text, &end);
-  return end != text && *end == '\0' && strpbrk (text, "nNxX") == NULL;
-}
-
-/* A text that a spreadsheet would run as a formula gets an apostrophe before it. */
 static void
 append_cell (GString *line, const char *text, gboolean is_first)
 {
-  g_autofree char *guarded = NULL;
-
   if (!is_first)
     g_string_append_c (line, ',');
-  if (text == NULL || *text == '\0')
-    return;
-  if (strchr ("=+-@\t\r", *text) != NULL && !is_number (text))
-    guarded = g_strconcat ("'", text, NULL);
-  sarap_csv_append_field (line, guarded ? guarded : text);
+  if (text != NULL)
+    sarap_csv_append_guarded_field (line, text);
 }
 
 static guint
@@ -145,7 +130,7 @@ write_cell (lxw_worksheet *sheet, guint row, guint column, const char *text, gbo
 {
   if (text == NULL || *text == '\0')
     return;
-  if (as_number && is_number (text))
+  if (as_number && sarap_csv_is_number (text))
     worksheet_write_number (sheet, row, column, g_ascii_strtod (text, NULL), NULL);
   else
     worksheet_write_string (sheet, row, column, text, NULL);
@@ -232,7 +217,7 @@ set_member (JsonObject *object, const SarapExportColumn *column, const char *tab
 
   if (text == NULL || *text == '\0')
     json_object_set_null_member (group, name);
-  else if (column->is_number && is_number (text))
+  else if (column->is_number && sarap_csv_is_number (text))
     json_object_set_double_member (group, name, g_ascii_strtod (text, NULL));
   else
     json_object_set_string_member (group, name, text);

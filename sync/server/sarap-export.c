@@ -173,22 +173,6 @@ find_columns (Export *self, GError **error)
   return foreach_record (self, note_columns_of, error);
 }
 
-/* Rule 3. A number keeps its sign. */
-static void
-append_cell (GString *line, const char *value)
-{
-  g_autofree char *defused = NULL;
-  char *end = NULL;
-
-  if (*value != '\0' && strchr ("=+-@\t\r\n|", *value) != NULL)
-    {
-      g_ascii_strtod (value, &end);
-      if (end == value || *end != '\0')
-        defused = g_strconcat ("'", value, NULL);
-    }
-  sarap_csv_append_field (line, defused ? defused : value);
-}
-
 static void
 append_time (GString *line, gint64 time)
 {
@@ -216,7 +200,7 @@ write_header (Export *self, GError **error)
   for (guint i = 0; i < self->columns->len; i++)
     {
       g_string_append_c (line, ',');
-      append_cell (line, g_ptr_array_index (self->columns, i));
+      sarap_csv_append_guarded_field (line, g_ptr_array_index (self->columns, i));
     }
   return write_line (self, line, error);
 }
@@ -237,23 +221,23 @@ write_record (Export *self, const SarapCentralSubmission *submission, const xmlN
   g_autoptr (GString) line = g_string_new (NULL);
   char **values = g_new0 (char *, self->columns->len + 1);
 
-  append_cell (line, submission->instance_id);
+  sarap_csv_append_guarded_field (line, submission->instance_id);
   g_string_append_c (line, ',');
   append_time (line, submission->created_at);
   g_string_append_c (line, ',');
   if (submission->submitter_id != 0)
     g_string_append_printf (line, "%" G_GINT64_FORMAT, submission->submitter_id);
   g_string_append_c (line, ',');
-  append_cell (line, submission->submitter);
+  sarap_csv_append_guarded_field (line, submission->submitter);
   g_string_append_printf (line, ",%s,", submission->review_state ? submission->review_state : "");
-  append_cell (line, submission->version);
+  sarap_csv_append_guarded_field (line, submission->version);
   g_string_append_printf (line, ",%d", submission->is_complete);
 
   foreach_leaf (self, root, "", "", take_value, values);
   for (guint i = 0; i < self->columns->len; i++)
     {
       g_string_append_c (line, ',');
-      append_cell (line, values[i] ? values[i] : "");
+      sarap_csv_append_guarded_field (line, values[i] ? values[i] : "");
       g_free (values[i]);
     }
   g_free (values);
