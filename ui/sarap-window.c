@@ -4,8 +4,6 @@
 
 #include "ui/common/sarap-dialog.h"
 #include "ui/common/sarap-file-chooser.h"
-#include "ui/common/sarap-help-screen.h"
-#include "ui/common/sarap-settings-screen.h"
 
 /* Rules of the stack:
  *  1. The screen on top is the visible child; `entries` holds all of them, the root first.
@@ -206,24 +204,6 @@ back_action (GtkWidget *widget, const char *name, GVariant *parameter)
     sarap_window_pop (self);
 }
 
-/* Not twice on top of itself. */
-static void
-go_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  SarapWindow *self = SARAP_WINDOW (widget);
-  Entry *top = peek_top (self);
-
-  if (self->is_kiosk || (top != NULL && g_strcmp0 (g_object_get_data (G_OBJECT (top->screen), "go"), name) == 0))
-    return;
-  if (g_str_equal (name, "go.settings"))
-    sarap_window_push (self, sarap_settings_screen_new (self->context), _ ("Settings"));
-  else if (g_str_equal (name, "go.help"))
-    sarap_window_push (self, sarap_help_screen_new (self->context), _ ("Help"));
-  else
-    sarap_window_push (self, sarap_about_screen_new (self->context), _ ("About Sarap"));
-  g_object_set_data_full (G_OBJECT (peek_top (self)->screen), "go", g_strdup (name), g_free);
-}
-
 static gboolean
 activate_on_screen (GtkWidget *widget, GVariant *arguments, gpointer data)
 {
@@ -320,9 +300,6 @@ sarap_window_class_init (SarapWindowClass *class)
   gtk_widget_class_bind_template_child (widget_class, SarapWindow, toast_message);
   gtk_widget_class_bind_template_child (widget_class, SarapWindow, toast_action);
   gtk_widget_class_install_action (widget_class, "go.back", NULL, back_action);
-  gtk_widget_class_install_action (widget_class, "go.settings", NULL, go_action);
-  gtk_widget_class_install_action (widget_class, "go.help", NULL, go_action);
-  gtk_widget_class_install_action (widget_class, "go.about", NULL, go_action);
 }
 
 static void

@@ -16,7 +16,8 @@ GtkWidget *sarap_form_view_new (SarapContext *context, SarapRecorder *recorder);
 void sarap_form_view_go_to (SarapFormView *self, const char *page_key);
 
 /* One page of questions, for screens with a frame of their own (the kiosk). Signal "answered" (ref)
- * when a choice that needs no Next (quick, no-buttons) was made. */
+ * when a choice that needs no Next (quick, no-buttons) was made. Enter on its last question
+ * activates the action "page.next" of the frame. */
 #define SARAP_TYPE_QUESTION_PAGE (sarap_question_page_get_type ())
 G_DECLARE_FINAL_TYPE (SarapQuestionPage, sarap_question_page, SARAP, QUESTION_PAGE, GtkWidget)
 GtkWidget *sarap_question_page_new (SarapContext *context, SarapRecorder *recorder, const SarapPage *page);
@@ -24,5 +25,7 @@ GtkWidget *sarap_question_page_new (SarapContext *context, SarapRecorder *record
 void sarap_question_page_update (SarapQuestionPage *self, const SarapPage *page);
 /* Shows what is missing or wrong on the page and focuses the first; TRUE when nothing is. */
 gboolean sarap_question_page_check (SarapQuestionPage *self);
+void sarap_question_page_flush (SarapQuestionPage *self);
+gboolean sarap_question_page_close_sheet (SarapQuestionPage *self);
 
 G_END_DECLS
