@@ -1,7 +1,9 @@
 #include "app/cli/sarap-cli.h"
 
-#include <gio/gio.h>
+#include <glib/gi18n.h>
 #include <locale.h>
+
+#include "sarap-config.h"
 
 typedef struct
 {
@@ -11,23 +13,20 @@ typedef struct
 } Command;
 
 static const Command commands[] = {
+  { "add", sarap_cli_add, "put a questionnaire into a store" },
   { "engine", sarap_cli_engine, "the form engine over JSON lines" },
   { "eval", sarap_cli_eval, "evaluate XPath expressions over JSON lines" },
+  { "export", sarap_cli_export, "write the records of a form for other programs" },
+  { "fill", sarap_cli_fill, "hold an interview from a file of answers" },
+  { "list", sarap_cli_list, "name the records of a store" },
+  { "show", sarap_cli_show, "print one record" },
   { NULL, NULL, NULL },
 };
-
-int
-sarap_cli_status_of (const GError *error)
-{
-  if (g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_NOENT) || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
-    return SARAP_STATUS_BAD_INPUT;
-  return error->domain == G_FILE_ERROR || error->domain == G_IO_ERROR ? SARAP_STATUS_MACHINE : SARAP_STATUS_BAD_INPUT;
-}
 
 static void
 print_help (void)
 {
-  g_print ("usage: sarapctl COMMAND …\n\n");
+  g_print (_ ("usage: sarapctl COMMAND …\n\n"));
   for (const Command *command = commands; command->name != NULL; command++)
     g_print ("  %-12s %s\n", command->name, command->help);
 }
@@ -36,6 +35,9 @@ int
 main (int argc, char **argv)
 {
   setlocale (LC_ALL, "");
+  bindtextdomain (GETTEXT_PACKAGE, SARAP_LOCALE_DIR);
+  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  textdomain (GETTEXT_PACKAGE);
   if (argc >= 2 && (g_str_equal (argv[1], "--help") || g_str_equal (argv[1], "help")))
     {
       print_help ();
@@ -44,6 +46,9 @@ main (int argc, char **argv)
   for (const Command *command = commands; argc >= 2 && command->name != NULL; command++)
     if (g_str_equal (argv[1], command->name))
       return command->run (argc - 1, argv + 1);
-  g_printerr ("sarapctl: %s%s\n", argc >= 2 ? "unknown command " : "which command? See sarapctl --help", argc >= 2 ? argv[1] : "");
+  if (argc >= 2)
+    g_printerr (_ ("sarapctl: unknown command %s; see sarapctl --help\n"), argv[1]);
+  else
+    g_printerr (_ ("sarapctl: which command? See sarapctl --help\n"));
   return SARAP_STATUS_BAD_USAGE;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
-#include <glib.h>
+#include "app/base/sarap-problem.h"
+#include "app/store/sarap-store.h"
 
 G_BEGIN_DECLS
 
@@ -16,8 +17,21 @@ enum
 /* BAD_INPUT or MACHINE, by the domain of @error. */
 int sarap_cli_status_of (const GError *error);
 
+/* Takes the options of a command from @argv; what is left are its arguments, @n_arguments of them.
+ * FALSE: told on stderr, the status is BAD_USAGE. */
+gboolean sarap_cli_parse (int *argc, char ***argv, const GOptionEntry *options, const char *usage, int n_arguments);
+/* Prints @error and gives the status for it. */
+int sarap_cli_fail (const char *command, const GError *error);
+SarapStore *sarap_cli_open_store (const char *command, const char *folder, gboolean create, int *status);
+void sarap_cli_print_problems (SarapProblems *problems);
+
 /* The commands; argv[0] is the command's name. */
-int sarap_cli_eval (int argc, char **argv);
+int sarap_cli_add (int argc, char **argv);
 int sarap_cli_engine (int argc, char **argv);
+int sarap_cli_eval (int argc, char **argv);
+int sarap_cli_export (int argc, char **argv);
+int sarap_cli_fill (int argc, char **argv);
+int sarap_cli_list (int argc, char **argv);
+int sarap_cli_show (int argc, char **argv);
 
 G_END_DECLS
