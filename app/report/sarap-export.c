@@ -38,8 +38,9 @@ append_cell (GString *line, const char *text, gboolean is_first)
     sarap_csv_append_guarded_field (line, text);
 }
 
+/* The cells before the answers, each (transfer full). Returns: how many */
 static guint
-dup_fixed (const SarapExportTable *table, gboolean is_own, const SarapExportRow *row, char *values[5])
+dup_fixed (gboolean is_own, const SarapExportRow *row, char *values[5])
 {
   values[0] = g_strdup (row->key);
   if (!is_own)
@@ -77,7 +78,7 @@ dup_csv (const SarapExportTable *table, gboolean is_own)
     {
       const SarapExportRow *row = g_ptr_array_index (table->rows, r);
       char *values[5];
-      guint n = dup_fixed (table, is_own, row, values);
+      guint n = dup_fixed (is_own, row, values);
 
       for (guint i = 0; i < n; i++)
         append_cell (text, values[i], i == 0);
@@ -117,7 +118,7 @@ write_csv (SarapExportTables *tables, const char *path, GError **error)
 }
 
 static void
-dup_sheet_name (const char *name, guint number, char *sheet)
+make_sheet_name (const char *name, guint number, char *sheet)
 {
   g_autofree char *start = g_utf8_substring (name, 0, MIN (g_utf8_strlen (name, -1), 26));
 
@@ -156,7 +157,7 @@ write_sheet (lxw_worksheet *sheet, const SarapExportTable *table, gboolean is_ow
     {
       const SarapExportRow *row = g_ptr_array_index (table->rows, r);
       char *values[5];
-      guint n = dup_fixed (table, is_own, row, values);
+      guint n = dup_fixed (is_own, row, values);
 
       for (guint i = 0; i < n; i++)
         {
@@ -182,7 +183,7 @@ write_xlsx (SarapExportTables *tables, const char *path, GError **error)
       char name[128];
       lxw_worksheet *sheet;
 
-      dup_sheet_name (table->name, i, name);
+      make_sheet_name (table->name, i, name);
       sheet = workbook_add_worksheet (workbook, name);
       if (sheet == NULL)
         sheet = workbook_add_worksheet (workbook, NULL);
@@ -217,6 +218,8 @@ set_member (JsonObject *object, const SarapExportColumn *column, const char *tab
 
   if (text == NULL || *text == '\0')
     json_object_set_null_member (group, name);
+  else if (column->is_number && sarap_csv_is_number (text) && strpbrk (text, ".eE") == NULL)
+    json_object_set_int_member (group, name, g_ascii_strtoll (text, NULL, 10));
   else if (column->is_number && sarap_csv_is_number (text))
     json_object_set_double_member (group, name, g_ascii_strtod (text, NULL));
   else

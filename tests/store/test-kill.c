@@ -14,6 +14,7 @@
 
 #define N_KILLS 500
 #define N_KILLS_LONG 6000
+#define N_KILLS_SANITIZED 50
 #define LONGEST_LIFE 60 /* ms after the first line */
 
 typedef struct
@@ -214,7 +215,8 @@ test_killed_at_any_moment (gconstpointer program)
 {
   g_autofree char *folder = sarap_temporary_new ();
   g_autoptr (GRand) chance = g_rand_new_with_seed (g_test_rand_int ());
-  guint n_kills = g_getenv ("SARAP_LONG") ? N_KILLS_LONG : N_KILLS;
+  guint n_kills = g_getenv ("SARAP_SANITIZED") ? N_KILLS_SANITIZED : g_getenv ("SARAP_LONG") ? N_KILLS_LONG
+                                                                                             : N_KILLS;
   Result result = { 0 };
 
   for (guint i = 0; i < n_kills; i++)

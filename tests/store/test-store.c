@@ -154,6 +154,39 @@ test_clean_end_leaves_no_mark (void)
   sarap_temporary_remove (folder);
 }
 
+static void
+assert_prepares (sqlite3 *connection, const char *folder, const char *name)
+{
+  g_autofree char *path = g_build_filename (folder, name, NULL);
+  g_autofree char *text = NULL;
+  sqlite3_stmt *statement = NULL;
+
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  if (!g_str_has_prefix (text, "-- in: ") || strstr (text, "  out: ") == NULL)
+    g_error ("%s does not begin with its inputs and outputs", name);
+  if (sqlite3_prepare_v2 (connection, text, -1, &statement, NULL) != SQLITE_OK)
+    g_error ("%s: %s", name, sqlite3_errmsg (connection));
+  sqlite3_finalize (statement);
+}
+
+static void
+test_every_query_fits_the_schema (void)
+{
+  g_autofree char *folder = sarap_temporary_new ();
+  g_autofree char *path = g_build_filename (folder, "sarap.db", NULL);
+  g_autofree char *queries = g_build_filename (SARAP_TEST_FOLDER, "..", "app", "store", "sql", "query", NULL);
+  g_autoptr (GDir) dir = g_dir_open (queries, 0, NULL);
+  sqlite3 *connection;
+  const char *name;
+
+  g_object_unref (sarap_temporary_open (folder));
+  g_assert_cmpint (sqlite3_open (path, &connection), ==, SQLITE_OK);
+  while ((name = g_dir_read_name (dir)) != NULL)
+    assert_prepares (connection, queries, name);
+  sqlite3_close (connection);
+  sarap_temporary_remove (folder);
+}
+
 #define N_THREADS 8
 #define N_WRITES 50
 
@@ -250,6 +283,7 @@ main (int argc, char **argv)
   g_test_add_func ("/store/damage-is-found", test_damage_is_found);
   g_test_add_func ("/store/half-made-database-is-made-anew", test_half_made_database_is_made_anew);
   g_test_add_func ("/store/clean-end-leaves-no-mark", test_clean_end_leaves_no_mark);
+  g_test_add_func ("/store/every-query-fits-the-schema", test_every_query_fits_the_schema);
   g_test_add_func ("/store/threads-see-their-writes", test_threads_see_their_writes);
   g_test_add_func ("/store/changes-are-told-in-the-main-context", test_changes_are_told_in_the_main_context);
   g_test_add_func ("/store/closed-store-refuses", test_closed_store_refuses);
