@@ -14,6 +14,8 @@ typedef struct
 
 static const Command commands[] = {
   { "add", sarap_cli_add, "put a questionnaire into a store" },
+  { "check", sarap_cli_check, "tell what is wrong with a form" },
+  { "convert", sarap_cli_convert, "turn an XLSForm workbook into ODK XForms XML" },
   { "engine", sarap_cli_engine, "the form engine over JSON lines" },
   { "eval", sarap_cli_eval, "evaluate XPath expressions over JSON lines" },
   { "export", sarap_cli_export, "write the records of a form for other programs" },

@@ -27,6 +27,8 @@ void sarap_cli_print_problems (SarapProblems *problems);
 
 /* The commands; argv[0] is the command's name. */
 int sarap_cli_add (int argc, char **argv);
+int sarap_cli_check (int argc, char **argv);
+int sarap_cli_convert (int argc, char **argv);
 int sarap_cli_engine (int argc, char **argv);
 int sarap_cli_eval (int argc, char **argv);
 int sarap_cli_export (int argc, char **argv);
