@@ -8,6 +8,7 @@
 
 #include "sarap-config.h"
 #include "sync/server/sarap-admin.h"
+#include "sync/server/sarap-report-command.h"
 #include "sync/server/sarap-server.h"
 
 enum
@@ -102,8 +103,6 @@ run_admin (char **words)
   g_autoptr (GError) error = NULL;
   int status = -1;
 
-  if (database == NULL)
-    return complain (STATUS_BAD_USAGE, _ ("give --database sqlite:PATH"));
   central = sarap_central_open (database, &error);
   if (central != NULL)
     status = sarap_admin_run (central, arguments, folder, out, err);
@@ -119,7 +118,7 @@ run_admin (char **words)
 int
 main (int argc, char **argv)
 {
-  g_autoptr (GOptionContext) context = g_option_context_new (_ ("[admin …]"));
+  g_autoptr (GOptionContext) context = g_option_context_new (_ ("[admin … | report …]"));
   g_auto (GStrv) arguments = NULL;
   g_autoptr (GError) error = NULL;
 
@@ -140,7 +139,9 @@ main (int argc, char **argv)
     public_url[strlen (public_url) - 1] = '\0';
   if (arguments[1] == NULL)
     return run_server ();
-  if (!g_str_equal (arguments[1], "admin"))
+  if (!g_str_equal (arguments[1], "admin") && !g_str_equal (arguments[1], "report"))
     return complain (STATUS_BAD_USAGE, _ ("unknown argument; see --help"));
-  return run_admin (arguments + 2);
+  if (database == NULL)
+    return complain (STATUS_BAD_USAGE, _ ("give --database sqlite:PATH"));
+  return g_str_equal (arguments[1], "admin") ? run_admin (arguments + 2) : sarap_report_command_run (database, arguments + 2);
 }

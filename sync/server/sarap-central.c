@@ -1,5 +1,7 @@
 #include "sync/server/sarap-central.h"
 
+#include <string.h>
+
 #include "sync/server/sqlite/sarap-central-sqlite.h"
 
 #define SQLITE_PREFIX "sqlite:"
@@ -7,30 +9,49 @@
 /* Versions remembered at most: more than a project has, less than memory. */
 #define MOST_FORMS 256
 
+static const char *
+peek_path (const char *database, GError **error)
+{
+  if (g_str_has_prefix (database, SQLITE_PREFIX) && database[strlen (SQLITE_PREFIX)] != '\0')
+    return database + strlen (SQLITE_PREFIX);
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, "%s: not available in this build; use sqlite:PATH", database);
+  return NULL;
+}
+
+static SarapCentral *
+open_with (const char *database, SarapCentralStore *(*open_store) (const char *, GError **), SarapMedia *(*open_media) (const char *, GError **), GError **error)
+{
+  g_autoptr (SarapCentral) self = NULL;
+  g_autofree char *folder = NULL;
+  const char *path = peek_path (database, error);
+
+  if (path == NULL)
+    return NULL;
+  self = g_new0 (SarapCentral, 1);
+  g_mutex_init (&self->mutex);
+  self->forms = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) sarap_central_form_unref);
+  self->clock = sarap_clock_new_from_environment ();
+  self->store = open_store (path, error);
+  if (self->store == NULL)
+    return NULL;
+  folder = g_path_get_dirname (path);
+  self->media = open_media (folder, error);
+  return self->media ? g_steal_pointer (&self) : NULL;
+}
+
 /* @database: "sqlite:PATH". G_IO_ERROR_NOT_SUPPORTED: a kind that this build does not have;
  * G_IO_ERROR_BUSY: another process has it. */
 SarapCentral *
 sarap_central_open (const char *database, GError **error)
 {
-  g_autoptr (SarapCentral) self = NULL;
-  g_autofree char *folder = NULL;
+  return open_with (database, sarap_central_sqlite_open, sarap_media_open, error);
+}
 
-  if (!g_str_has_prefix (database, SQLITE_PREFIX) || database[strlen (SQLITE_PREFIX)] == '\0')
-    {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, "%s: not available in this build; use sqlite:PATH", database);
-      return NULL;
-    }
-
-  self = g_new0 (SarapCentral, 1);
-  g_mutex_init (&self->mutex);
-  self->forms = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) sarap_central_form_unref);
-  self->clock = sarap_clock_new_from_environment ();
-  self->store = sarap_central_sqlite_open (database + strlen (SQLITE_PREFIX), error);
-  if (self->store == NULL)
-    return NULL;
-  folder = g_path_get_dirname (database + strlen (SQLITE_PREFIX));
-  self->media = sarap_media_open (folder, error);
-  return self->media ? g_steal_pointer (&self) : NULL;
+/* For reading, also while a server has it; nothing that writes may be called. */
+SarapCentral *
+sarap_central_open_reader (const char *database, GError **error)
+{
+  return open_with (database, sarap_central_sqlite_open_reader, sarap_media_open_reader, error);
 }
 
 void

@@ -18,6 +18,7 @@ typedef struct
 } SarapCentral;
 
 SarapCentral *sarap_central_open (const char *database, GError **error);
+SarapCentral *sarap_central_open_reader (const char *database, GError **error);
 void sarap_central_free (SarapCentral *self);
 
 SarapCentralForm *sarap_central_find_form (SarapCentral *self, gint64 project, const char *xml_form_id, const char *version, GError **error);

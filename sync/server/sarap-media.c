@@ -35,14 +35,23 @@ empty_folder (const char *folder)
     }
 }
 
+/* Makes and empties nothing. */
+SarapMedia *
+sarap_media_open_reader (const char *folder, GError **error)
+{
+  SarapMedia *self = g_new0 (SarapMedia, 1);
+
+  self->media = g_build_filename (folder, "media", NULL);
+  self->incoming = g_build_filename (folder, "incoming", NULL);
+  return self;
+}
+
 /* @folder: the folder of the database. */
 SarapMedia *
 sarap_media_open (const char *folder, GError **error)
 {
-  g_autoptr (SarapMedia) self = g_new0 (SarapMedia, 1);
+  g_autoptr (SarapMedia) self = sarap_media_open_reader (folder, error);
 
-  self->media = g_build_filename (folder, "media", NULL);
-  self->incoming = g_build_filename (folder, "incoming", NULL);
   if (g_mkdir_with_parents (self->media, 0700) != 0)
     {
       set_error (error, self->media);

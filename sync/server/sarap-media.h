@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 typedef struct _SarapMedia SarapMedia;
 
 SarapMedia *sarap_media_open (const char *folder, GError **error);
+SarapMedia *sarap_media_open_reader (const char *folder, GError **error);
 void sarap_media_free (SarapMedia *self);
 
 char *sarap_media_dup_path (SarapMedia *self, const char *sha256);

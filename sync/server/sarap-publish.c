@@ -1,14 +1,14 @@
 #include "sync/server/sarap-publish.h"
 
 #include "app/base/sarap-file.h"
+#include "app/form/sarap-form.h"
 #include "sync/server/sarap-form-facts.h"
 #include "sync/server/sarap-spool.h"
 
-#define LARGEST_FORM (64 * 1024 * 1024)
 #define LARGEST_MEDIA (256 * 1024 * 1024)
 
-/* Tables of a form that no question names: the scores of an audit. */
-static const char *const side_tables[] = { "scoring.csv", "sections.csv", "violations.csv" };
+/* Tables of a form that no question names: the scores of an audit, the waves of a survey. */
+static const char *const side_tables[] = { "scoring.csv", "sections.csv", "violations.csv", "waves.csv" };
 
 static gboolean
 attach (SarapCentral *central, const char *folder, const char *name, GPtrArray *media, GError **error)
@@ -36,9 +36,9 @@ attach (SarapCentral *central, const char *folder, const char *name, GPtrArray *
 }
 
 static gboolean
-attach_all (SarapCentral *central, const char *folder, char **names, GPtrArray *media, SarapProblems *problems, GError **error)
+attach_all (SarapCentral *central, const char *folder, const char *const *names, GPtrArray *media, SarapProblems *problems, GError **error)
 {
-  for (char **name = names; *name != NULL; name++)
+  for (const char *const *name = names; *name != NULL; name++)
     {
       guint n = media->len;
 
@@ -48,27 +48,27 @@ attach_all (SarapCentral *central, const char *folder, char **names, GPtrArray *
         sarap_problems_add (problems, SARAP_PROBLEM_WARNING, NULL, 0, NULL, "the form names %s, which is not in %s", *name, folder);
     }
   for (guint i = 0; i < G_N_ELEMENTS (side_tables); i++)
-    if (!g_strv_contains ((const char *const *) names, side_tables[i]) && !attach (central, folder, side_tables[i], media, error))
+    if (!g_strv_contains (names, side_tables[i]) && !attach (central, folder, side_tables[i], media, error))
       return FALSE;
   return media->len == 0 || sarap_media_sync (central->media, error);
 }
 
-/* Reads a form (XForm XML) with its media, which lie in @media_folder or, when NULL, beside
+/* Reads a form (XForm XML or .xlsx) with its media, which lie in @media_folder or, when NULL, beside
  * it, and offers it to the project's devices. */
 SarapCentralForm *
 sarap_publish_form (SarapCentral *central, gint64 project, const char *file, const char *media_folder, SarapProblems *problems, GError **error)
 {
   g_autofree char *beside = g_path_get_dirname (file);
   g_autofree char *name = g_path_get_basename (file);
+  const char *folder = media_folder ? media_folder : beside;
   g_autoptr (GPtrArray) media = g_ptr_array_new_with_free_func ((GDestroyNotify) sarap_central_file_free);
-  g_autoptr (GBytes) bytes = sarap_file_read (file, LARGEST_FORM, error);
-  g_autoptr (SarapCentralForm) form = bytes ? sarap_form_facts_read (bytes, name, error) : NULL;
-  g_auto (GStrv) names = form ? sarap_form_facts_list_media (form->xml) : NULL;
+  g_autoptr (SarapForm) read = sarap_form_load_file (file, folder, problems, error);
+  g_autoptr (SarapCentralForm) form = read ? sarap_form_facts_read (sarap_form_peek_xml (read), name, error) : NULL;
 
   if (form == NULL)
     return NULL;
   form->project = project;
-  if (!attach_all (central, media_folder ? media_folder : beside, names, media, problems, error) ||
+  if (!attach_all (central, folder, sarap_form_get_media_names (read), media, problems, error) ||
       !sarap_central_store_add_form (central->store, form, media, sarap_central_get_now (central), error))
     return NULL;
   return g_steal_pointer (&form);

@@ -146,3 +146,24 @@ sarap_central_sqlite_open (const char *path, GError **error)
     return NULL;
   return SARAP_CENTRAL_STORE (g_steal_pointer (&self));
 }
+
+/* Only reads, so it needs no lock while another process has the database (rule 1); takes it when none has. */
+SarapCentralStore *
+sarap_central_sqlite_open_reader (const char *path, GError **error)
+{
+  g_autoptr (SarapCentralSqlite) self = g_object_new (SARAP_TYPE_CENTRAL_SQLITE, NULL);
+  g_autoptr (GError) busy = NULL;
+
+  if (!g_file_test (path, G_FILE_TEST_EXISTS))
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "%s: there is no such database", path);
+      return NULL;
+    }
+  if (!take_lock (self, path, &busy) && !g_error_matches (busy, G_IO_ERROR, G_IO_ERROR_BUSY))
+    {
+      g_propagate_error (error, g_steal_pointer (&busy));
+      return NULL;
+    }
+  self->reader = sarap_sqlite_open (path, FALSE, error);
+  return self->reader ? SARAP_CENTRAL_STORE (g_steal_pointer (&self)) : NULL;
+}

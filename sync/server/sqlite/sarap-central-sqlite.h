@@ -8,5 +8,6 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (SarapCentralSqlite, sarap_central_sqlite, SARAP, CENTRAL_SQLITE, GObject)
 
 SarapCentralStore *sarap_central_sqlite_open (const char *path, GError **error);
+SarapCentralStore *sarap_central_sqlite_open_reader (const char *path, GError **error);
 
 G_END_DECLS
