@@ -46,6 +46,15 @@ read_points (const char *text, GArray *points)
   return TRUE;
 }
 
+/* One of several arguments is a single point. */
+static gboolean
+read_argument (const char *text, gboolean is_one_of_several, GArray *points)
+{
+  guint before = points->len;
+
+  return read_points (text, points) && (!is_one_of_several || points->len <= before + 1);
+}
+
 /* Points of the arguments; FALSE in @valid when one cannot be read. */
 static gboolean
 eval_points (Eval *eval, Expr *const *arguments, guint n, GArray *points, gboolean *valid)
@@ -59,14 +68,14 @@ eval_points (Eval *eval, Expr *const *arguments, guint n, GArray *points, gboole
         return FALSE;
       if (value.type != SARAP_XPATH_NODESET)
         {
-          *valid &= read_points (value_text (&value), points);
+          *valid &= read_argument (value_text (&value), n > 1, points);
           continue;
         }
       for (guint k = 0; k < value.n_nodes; k++)
         {
           g_autofree char *owned = NULL;
 
-          *valid &= read_points (sarap_xpath_node_text (value_nodes (&value)[k], &owned), points);
+          *valid &= read_argument (sarap_xpath_node_text (value_nodes (&value)[k], &owned), n > 1, points);
         }
     }
   return TRUE;
@@ -77,10 +86,8 @@ distance_between (const Point *a, const Point *b)
 {
   double latitude_a = RADIANS (a->latitude), latitude_b = RADIANS (b->latitude);
   double cosine = sin (latitude_a) * sin (latitude_b) + cos (latitude_a) * cos (latitude_b) * cos (RADIANS (b->longitude - a->longitude));
-  double half = pow (sin ((latitude_b - latitude_a) / 2), 2) + cos (latitude_a) * cos (latitude_b) * pow (sin (RADIANS (b->longitude - a->longitude) / 2), 2);
 
-  /* Haversine is exact where the law of cosines loses digits. */
-  return cosine > 0.99 ? 2 * EARTH_RADIUS * asin (MIN (1, sqrt (half))) : EARTH_RADIUS * acos (MAX (-1, cosine));
+  return EARTH_RADIUS * acos (CLAMP (cosine, -1, 1));
 }
 
 static gboolean
@@ -92,9 +99,11 @@ fn_distance (Eval *eval, const Expr *call, Value *result)
 
   if (!eval_points (eval, call->arguments, call->n_arguments, points, &valid))
     return FALSE;
-  for (guint i = 1; valid && i < points->len; i++)
+  if (!valid)
+    return sarap_xpath_fail (eval, "distance() received a value that does not represent GPS coordinates");
+  for (guint i = 1; i < points->len; i++)
     total += distance_between (&g_array_index (points, Point, i - 1), &g_array_index (points, Point, i));
-  value_set_number (result, valid ? total : NAN);
+  value_set_number (result, total);
   return TRUE;
 }
 

@@ -204,8 +204,6 @@ fn_indexed_repeat (Eval *eval, const Expr *call, Value *result)
           return sarap_xpath_fail (eval, "indexed-repeat(): argument %u is no repeat around the question", i + 1);
       keep_instance (result, &repeats, isnan (index) || index < 1 ? 1 : trunc (index));
     }
-  if (result->n_nodes > 1)
-    result->n_nodes = 1;
   return TRUE;
 }
 

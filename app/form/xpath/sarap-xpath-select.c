@@ -165,7 +165,9 @@ fn_choice_name (Eval *eval, const Expr *call, Value *result)
   if (host->choice_name == NULL)
     return sarap_xpath_fail (eval, "jr:choice-name() needs a form");
   name = host->choice_name (value_of_choice, path_text, eval->outer->node, eval->outer->host_data);
-  value_take_text (result, name ? name : g_strdup (""));
+  if (name == NULL)
+    return sarap_xpath_fail (eval, "jr:choice-name(): %s is no question with choices", path_text);
+  value_take_text (result, name);
   return TRUE;
 }
 

@@ -133,7 +133,9 @@ sarap_xpath_format_number (double number)
   if (number == 0)
     return g_strdup ("0");
   g_ascii_formatd (digits, sizeof digits, "%.15g", number);
-  if (fabs (g_ascii_strtod (digits, NULL) - number) > 1e-12 * fabs (number))
+  if (fabs (g_ascii_strtod (digits, NULL) - number) > 1e-12)
+    g_ascii_formatd (digits, sizeof digits, "%.16g", number);
+  if (fabs (g_ascii_strtod (digits, NULL) - number) > 1e-12)
     g_ascii_formatd (digits, sizeof digits, "%.17g", number);
   exponent = strchr (digits, 'e');
   if (exponent == NULL)
