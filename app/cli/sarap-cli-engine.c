@@ -88,9 +88,10 @@ read_media (JsonObject *request)
   while (json_object_iter_next (&iter, &uri, &node))
     {
       const char *slash = strrchr (uri, '/');
-      const char *text = json_node_get_value_type (node) == G_TYPE_STRING ? json_node_get_string (node) : "";
+      const char *text = json_node_get_value_type (node) == G_TYPE_STRING ? json_node_get_string (node) : NULL;
 
-      g_hash_table_replace (media->texts, g_strdup (slash ? slash + 1 : uri), g_bytes_new (text, strlen (text)));
+      if (text != NULL)
+        g_hash_table_replace (media->texts, g_strdup (slash ? slash + 1 : uri), g_bytes_new (text, strlen (text)));
     }
   return media;
 }

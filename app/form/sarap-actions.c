@@ -62,7 +62,7 @@ dup_value (SarapInterview *self, const SarapAction *action, SarapCell *target, G
   sarap_interview_init_context (self, target->node, &context);
   if (!sarap_xpath_evaluate (action->value, &context, &value, error))
     return NULL;
-  return sarap_value_from_xpath (target->bind->type, &value);
+  return sarap_value_from_xpath (target->bind->type, &value, sarap_clock_get_zone (self->clock));
 }
 
 static void

@@ -298,12 +298,32 @@ dup_choice_label (SarapInterview *self, SarapCell *cell, const char *value)
   return finder.label;
 }
 
+/* "../x" seen from @context, as a reference that may lack positions; an absolute one as it is. */
+static char *
+dup_absolute (const char *path, SarapNode *context)
+{
+  const SarapCell *cell = context->owner_data;
+  GString *ref;
+  g_auto (GStrv) steps = g_strsplit (path, "/", -1);
+
+  if (*path == '/' || cell == NULL)
+    return g_strdup (path);
+  ref = g_string_new (cell->bind->path);
+  for (char **step = steps; *step != NULL; step++)
+    if (strcmp (*step, "..") == 0)
+      g_string_truncate (ref, (gsize) (MAX (strrchr (ref->str, '/'), ref->str) - ref->str));
+    else if (strcmp (*step, ".") != 0)
+      g_string_append_printf (ref, "/%s", *step);
+  return g_string_free (ref, FALSE);
+}
+
 /* jr:choice-name: the label of @value among the choices of @path, seen from @context. NULL when
  * @path is no question with choices. */
 char *
 sarap_choices_dup_name (SarapInterview *self, const char *value, const char *path, SarapNode *context)
 {
-  g_autofree char *ref = g_strstrip (g_strdup (path));
+  g_autofree char *trimmed = g_strstrip (g_strdup (path));
+  g_autofree char *ref = dup_absolute (trimmed, context);
   SarapCell *cell = sarap_interview_find_cell_from (self, ref, context);
   char *label;
 

@@ -83,6 +83,17 @@ is_at_or_below (const SarapBind *bind, const SarapBind *ancestor)
   return FALSE;
 }
 
+/* A calculation may read attributes of its node, a relevance nothing that it decides on. */
+static gboolean
+reads_itself (const SarapFacet *facet, const SarapBind *source)
+{
+  if (!is_hard (facet) || !is_at_or_below (source, facet->bind))
+    return FALSE;
+  if (facet->kind == SARAP_FACET_RELEVANT || source != facet->bind)
+    return facet->kind == SARAP_FACET_RELEVANT || !source->is_attribute;
+  return facet->bind->scope->parent == NULL || !may_span_instances (facet->expression);
+}
+
 static void
 add_edge (GArray *edges, guint from, guint to)
 {
@@ -117,7 +128,7 @@ read_bind (Builder *builder, SarapBind *source)
   GArray *edges = is_hard (facet) ? builder->hard : builder->soft;
   guint from = vertex_of (facet->bind, aspect_of (facet));
 
-  if (is_hard (facet) && is_at_or_below (source, facet->bind) && !(facet->kind == SARAP_FACET_CALCULATE && facet->bind->scope->parent != NULL && may_span_instances (facet->expression)))
+  if (reads_itself (facet, source))
     {
       report_self (builder, facet);
       return;
@@ -181,7 +192,7 @@ add_facet (Builder *builder, SarapBind *bind, SarapFacetKind kind, SarapXPath *e
   facet->expression = expression;
   facet->is_pure = sarap_xpath_is_pure (expression);
   facet->uses_position = sarap_xpath_uses_position (expression);
-  facet->uses_language = strstr (source, "choice-name") != NULL || strstr (source, "itext") != NULL;
+  facet->uses_language = strstr (source, "choice-name") != NULL;
   facet->next_of_bind = bind->facets;
   bind->facets = facet;
   g_ptr_array_add (builder->facets, facet);

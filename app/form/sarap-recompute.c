@@ -277,7 +277,7 @@ run_calculate (SarapInterview *self, const SarapFacet *facet, SarapCell *cell)
       sarap_interview_note_error (self, facet->bind, "calculate", g_steal_pointer (&error));
       return;
     }
-  text = sarap_value_from_xpath (facet->bind->type, &value);
+  text = sarap_value_from_xpath (facet->bind->type, &value, sarap_clock_get_zone (self->clock));
   sarap_interview_set_value (self, cell, text);
 }
 

@@ -8,7 +8,8 @@
  *  2. Restored: copy, recorded changes, the sweep; nothing is asked of chance or of the clock
  *     again where a value is recorded.
  *  3. From XML: as restored, with the values and instances of a submission. Nodes that the form
- *     no longer has are left out; nodes that the XML does not have are irrelevant ones: blank.
+ *     no longer has are left out; nodes that the XML does not have (irrelevant ones) begin with
+ *     the form's default.
  *  4. Recorded: instances first, then the values of their leaves; parked instances too, so that
  *     their answers come back with the count.
  */
@@ -213,13 +214,6 @@ sarap_interview_restore (SarapForm *form, SarapClock *clock, const SarapIntervie
 }
 
 static void
-blank_cb (SarapCell *cell, gpointer data)
-{
-  if (cell->bind->is_leaf && !cell->bind->is_attribute)
-    sarap_node_set_text (cell->node, NULL);
-}
-
-static void
 remove_instances (SarapInterview *self, SarapFrame *frame)
 {
   for (guint i = 0; i < frame->scope->ranges->len; i++)
@@ -273,7 +267,6 @@ fill_children (SarapInterview *self, SarapFrame *frame, SarapNode *node, const S
           if (instance == NULL)
             continue;
           remove_instances (self, instance);
-          sarap_frame_foreach (instance, blank_cb, NULL);
           fill_node (self, &instance->cells[0], child);
         }
       else if (sarap_frame_peek_cell (frame, bind)->node != NULL)
@@ -300,7 +293,6 @@ sarap_interview_new_from_xml (SarapForm *form, SarapClock *clock, const SarapInt
     }
   begin_restore (self);
   remove_instances (self, self->root);
-  sarap_frame_foreach (self->root, blank_cb, NULL);
   fill_node (self, &self->root->cells[0], from);
   return settle (self, error) ? g_steal_pointer (&self) : NULL;
 }

@@ -5,9 +5,24 @@
 /* Validity and the end of an interview.
  *
  *  1. Irrelevant nodes are valid. A blank answer satisfies its constraint.
- *  2. Text that is no value of the bind's type is a violated constraint.
+ *  2. Text that is no value of the bind's type, or outside of a range, is a violated constraint.
  *  3. `.` in a constraint is the stored value.
  */
+
+static gboolean
+is_in_range (const SarapElement *element, const char *text)
+{
+  const char *start = element ? sarap_element_get_parameter (element, "start") : NULL;
+  const char *end = element ? sarap_element_get_parameter (element, "end") : NULL;
+  double value = g_ascii_strtod (text, NULL);
+  double low, high;
+
+  if (start == NULL || end == NULL || element->question_kind != SARAP_QUESTION_RANGE)
+    return TRUE;
+  low = g_ascii_strtod (start, NULL);
+  high = g_ascii_strtod (end, NULL);
+  return value >= MIN (low, high) && value <= MAX (low, high);
+}
 
 static gboolean
 satisfies (SarapInterview *self, SarapCell *cell, GError **error)
@@ -18,7 +33,7 @@ satisfies (SarapInterview *self, SarapCell *cell, GError **error)
 
   if (*text == '\0')
     return TRUE;
-  if (!sarap_value_is_valid (cell->bind->type, text))
+  if (!sarap_value_is_valid (cell->bind->type, text) || !is_in_range (cell->bind->element, text))
     return FALSE;
   if (cell->bind->constraint == NULL)
     return TRUE;

@@ -7,10 +7,12 @@
  *
  *  1. int: 32 bits, no fraction, no leading zeros; decimal: digits and a point, no exponent.
  *  2. date yyyy-mm-dd; time hh:mm[:ss[.fff]][zone]; dateTime both with a T between.
- *  3. geopoint: latitude longitude [altitude [accuracy]]; traces and shapes are points with
- *     semicolons between (shapes end where they begin).
- *  4. What a calculation gives is cast: numbers to int by cutting the fraction, dates to
- *     dateTimes and back, NaN to blank.
+ *  3. geopoint: latitude longitude [altitude [accuracy]], each with a point; traces and shapes
+ *     are points with "; " between (shapes end where they begin).
+ *  4. boolean: 1 and 0.
+ *  5. Text is stored composed (Unicode NFC): the same letters are the same value.
+ *  6. What a calculation gives is cast: numbers to int by cutting the fraction, dates to
+ *     dateTimes (midnight here) and back, NaN to blank.
  */
 
 static gboolean
@@ -174,23 +176,82 @@ sarap_value_is_valid (SarapDataType type, const char *text)
     }
 }
 
+static void
+append_coordinate (GString *text, const char *number)
+{
+  char digits[G_ASCII_DTOSTR_BUF_SIZE];
+  double value = g_ascii_strtod (number, NULL);
+
+  for (int precision = 15; precision <= 17; precision++)
+    {
+      g_ascii_formatd (digits, sizeof digits, precision == 15 ? "%.15g" : precision == 16 ? "%.16g"
+                                                                                          : "%.17g",
+                       value);
+      if (g_ascii_strtod (digits, NULL) == value)
+        break;
+    }
+  g_string_append (text, digits);
+  if (strpbrk (digits, ".e") == NULL)
+    g_string_append (text, ".0");
+}
+
+/* Returns: (transfer full): @text when it is no list of points */
+static char *
+compose_points (const char *text, gboolean is_list)
+{
+  g_auto (GStrv) points = g_strsplit (text, ";", -1);
+  GString *composed;
+
+  if (!are_points (text, 1) || (!is_list && !is_point (text)))
+    return g_strdup (text);
+  composed = g_string_new (NULL);
+  for (char **point = points; *point != NULL; point++)
+    {
+      g_auto (GStrv) numbers = g_strsplit_set (g_strstrip (*point), " \t", -1);
+
+      if (**point != '\0' && composed->len > 0)
+        g_string_append (composed, ";");
+      for (char **number = numbers; *number != NULL; number++)
+        if (**number != '\0')
+          {
+            g_string_append (composed, composed->len > 0 ? " " : "");
+            append_coordinate (composed, *number);
+          }
+    }
+  return g_string_free (composed, FALSE);
+}
+
+static char *
+compose_boolean (const char *text)
+{
+  if (strcmp (text, "true") == 0)
+    return g_strdup ("1");
+  return g_strdup (strcmp (text, "false") == 0 ? "0" : text);
+}
+
 /* What is stored for @text as people typed it. Returns: (transfer full) */
 char *
 sarap_value_canonicalize (SarapDataType type, const char *text)
 {
-  char *trimmed;
+  g_autofree char *composed = g_str_is_ascii (text) ? NULL : g_utf8_normalize (text, -1, G_NORMALIZE_NFC);
+  g_autofree char *trimmed = NULL;
 
+  if (composed != NULL)
+    text = composed;
   if (type == SARAP_DATA_TEXT)
     return g_strdup (text);
   trimmed = g_strstrip (g_strdup (text));
+  if (type == SARAP_DATA_GEOPOINT || type == SARAP_DATA_GEOTRACE || type == SARAP_DATA_GEOSHAPE)
+    return compose_points (trimmed, type != SARAP_DATA_GEOPOINT);
+  if (type == SARAP_DATA_BOOLEAN)
+    return compose_boolean (trimmed);
   if (type == SARAP_DATA_INT && is_integer (trimmed))
     {
       gint64 value = g_ascii_strtoll (trimmed, NULL, 10);
 
-      g_free (trimmed);
       return g_strdup_printf ("%" G_GINT64_FORMAT, value);
     }
-  return trimmed;
+  return g_steal_pointer (&trimmed);
 }
 
 static char *
@@ -226,15 +287,38 @@ date_from (char *text)
   return g_strdup_printf ("%04u-%02u-%02u", g_date_get_year (&date), g_date_get_month (&date), g_date_get_day (&date));
 }
 
-/* The result of a calculation as a value of @type. Returns: (transfer full), "" when blank */
-char *
-sarap_value_from_xpath (SarapDataType type, const SarapXPathValue *value)
+/* A day is its midnight in @zone. */
+static char *
+date_time_from (char *text, GTimeZone *zone)
 {
+  g_autofree char *date = text;
+  g_autofree char *iso = g_strconcat (text, "T00:00:00", NULL);
+  g_autoptr (GDateTime) midnight = NULL;
+  const char *end = date;
+
+  if (!scan_date (&end) || *end != '\0')
+    return g_steal_pointer (&date);
+  midnight = g_date_time_new_from_iso8601 (iso, zone);
+  return midnight ? g_date_time_format (midnight, "%Y-%m-%dT%H:%M:%S.000%:z") : g_steal_pointer (&date);
+}
+
+/* The result of a calculation as a value of @type. @zone is where the interview takes place.
+ * Returns: (transfer full), "" when blank */
+char *
+sarap_value_from_xpath (SarapDataType type, const SarapXPathValue *value, GTimeZone *zone)
+{
+  g_autofree char *text = NULL;
+
   if (value->type == SARAP_XPATH_NUMBER && isnan (value->number))
     return g_strdup ("");
   if (type == SARAP_DATA_INT)
     return integer_from (value);
   if (type == SARAP_DATA_DATE)
     return date_from (sarap_xpath_value_to_string (value));
-  return sarap_xpath_value_to_string (value);
+  if (type == SARAP_DATA_DATE_TIME)
+    return date_time_from (sarap_xpath_value_to_string (value), zone);
+  if (value->type == SARAP_XPATH_NUMBER || type == SARAP_DATA_TEXT || type == SARAP_DATA_DECIMAL)
+    return sarap_xpath_value_to_string (value);
+  text = sarap_xpath_value_to_string (value);
+  return sarap_value_canonicalize (type, text);
 }

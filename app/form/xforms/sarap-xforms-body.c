@@ -46,6 +46,15 @@ is_named (const xmlNode *node, const char *name)
   return strcmp ((const char *) node->name, name) == 0;
 }
 
+/* Its instances are those of the form, for good. */
+static gboolean
+is_fixed (const xmlNode *repeat)
+{
+  const char *fixed = sarap_xml_peek_attribute_ns (repeat, SARAP_NS_JAVAROSA, "noAddRemove");
+
+  return fixed != NULL && g_str_has_prefix (fixed, "true") && sarap_xml_peek_attribute_ns (repeat, SARAP_NS_JAVAROSA, "count") == NULL;
+}
+
 static void
 find_repeats_below (SarapXformsReader *reader, const xmlNode *parent, const char *context)
 {
@@ -59,7 +68,7 @@ find_repeats_below (SarapXformsReader *reader, const xmlNode *parent, const char
       if (is_named (node, "repeat") && path == NULL)
         sarap_xforms_error (reader, node, "A repeat has no nodeset: say which node it repeats.");
       else if (is_named (node, "repeat"))
-        g_hash_table_add (reader->repeats, g_strdup (path));
+        g_hash_table_insert (reader->repeats, g_strdup (path), GINT_TO_POINTER (is_fixed (node)));
       find_repeats_below (reader, node, path ? path : context);
     }
 }
@@ -329,11 +338,10 @@ static void
 read_repeat_count (SarapXformsReader *reader, const xmlNode *node, SarapScope *scope)
 {
   const char *count = sarap_xml_peek_attribute_ns (node, SARAP_NS_JAVAROSA, "count");
-  const char *fixed = sarap_xml_peek_attribute_ns (node, SARAP_NS_JAVAROSA, "noAddRemove");
 
   if (count != NULL && *count != '\0')
     scope->count = sarap_xforms_compile (reader, node, "jr:count", count);
-  scope->no_add_remove = scope->count != NULL || (fixed != NULL && strncmp (fixed, "true", 4) == 0);
+  scope->no_add_remove = scope->count != NULL || is_fixed (node);
 }
 
 /* @group is the group that stands around the repeat for its label, or NULL. */

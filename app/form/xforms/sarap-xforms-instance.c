@@ -9,6 +9,7 @@
  *     writes submissions. A namespace declared inside the instance is kept.
  *  3. Each repeat gets a template (sarap-form-private.h, rule 3): the jr:template of the form,
  *     else a copy of its first instance. Instances that lack nodes of the template get them.
+ *     A repeat that people cannot change has at least one instance.
  *  4. A form without meta/instanceID gets orx:meta/orx:instanceID.
  */
 
@@ -159,6 +160,15 @@ ensure_template (SarapNode *first)
 }
 
 static void
+add_only_instance (SarapNode *template)
+{
+  SarapNode *instance = sarap_node_copy (template, template->tree);
+
+  instance->is_template = FALSE;
+  sarap_node_insert_after (template, instance);
+}
+
+static void
 build_repeat (SarapXformsReader *reader, SarapNode *first, SarapBind *parent, SarapScope *outer)
 {
   SarapForm *form = reader->form;
@@ -168,6 +178,8 @@ build_repeat (SarapXformsReader *reader, SarapNode *first, SarapBind *parent, Sa
   scope->bind = sarap_form_add_bind (form, parent, scope, template);
   scope->bind->repeat = scope;
   build (reader, template, scope->bind, scope);
+  if (g_hash_table_lookup (reader->repeats, scope->bind->path) != NULL && find_named (template->parent, template->name, FALSE) == NULL)
+    add_only_instance (template);
   for (SarapNode *node = template->next; node != NULL; node = node->next)
     if (node->name == template->name)
       complete (node, template);

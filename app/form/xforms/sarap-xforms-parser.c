@@ -536,6 +536,26 @@ index_bind_ids (SarapXformsReader *reader)
     }
 }
 
+/* Defaults are stored as answers would be. */
+static void
+compose_defaults (SarapForm *form, SarapNode *node, const SarapBind *parent)
+{
+  g_autofree char *path = g_strconcat (parent ? parent->path : "", "/", node->name, NULL);
+  const SarapBind *bind = g_hash_table_lookup (form->bind_of, path);
+
+  if (bind == NULL)
+    return;
+  if (node->text != NULL && (bind->type != SARAP_DATA_TEXT || !g_str_is_ascii (node->text)))
+    {
+      g_autofree char *composed = sarap_value_canonicalize (bind->type, node->text);
+
+      sarap_node_set_text (node, composed);
+    }
+  for (SarapNode *child = node->first_child; child != NULL; child = child->next)
+    if (child->kind == SARAP_NODE_ELEMENT)
+      compose_defaults (form, child, bind);
+}
+
 static void
 read_parts (SarapXformsReader *reader, const xmlNode *title)
 {
@@ -553,6 +573,7 @@ read_parts (SarapXformsReader *reader, const xmlNode *title)
   if (form->root == NULL)
     return;
   sarap_xforms_read_binds (reader);
+  compose_defaults (form, form->root, NULL);
   sarap_xforms_read_body (reader);
   read_model_actions (reader);
   read_submission (reader);

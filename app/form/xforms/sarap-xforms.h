@@ -17,7 +17,7 @@ typedef struct
   xmlNode *model;
   xmlNode *body;
   GHashTable *nodeset_of; /* id of a bind → its nodeset, owned */
-  GHashTable *repeats;    /* paths of the body's repeats, owned */
+  GHashTable *repeats;    /* paths of the body's repeats, owned → whether its instances are fixed */
 } SarapXformsReader;
 
 void sarap_xforms_error (SarapXformsReader *reader, const xmlNode *at, const char *format, ...) G_GNUC_PRINTF (3, 4);
