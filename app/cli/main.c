@@ -1,9 +1,8 @@
 #include "app/cli/sarap-cli.h"
 
 #include <glib/gi18n.h>
-#include <locale.h>
 
-#include "sarap-config.h"
+#include "app/base/sarap-language.h"
 
 typedef struct
 {
@@ -21,7 +20,9 @@ static const Command commands[] = {
   { "export", sarap_cli_export, "write the records of a form for other programs" },
   { "fill", sarap_cli_fill, "hold an interview from a file of answers" },
   { "list", sarap_cli_list, "name the records of a store" },
+  { "report", sarap_cli_report, "tables, charts and a PDF of the first indicators" },
   { "show", sarap_cli_show, "print one record" },
+  { "simulate", sarap_cli_simulate, "fill interviews by chance, as a profile says" },
   { NULL, NULL, NULL },
 };
 
@@ -36,10 +37,7 @@ print_help (void)
 int
 main (int argc, char **argv)
 {
-  setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, SARAP_LOCALE_DIR);
-  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
-  textdomain (GETTEXT_PACKAGE);
+  sarap_language_init ();
   if (argc >= 2 && (g_str_equal (argv[1], "--help") || g_str_equal (argv[1], "help")))
     {
       print_help ();

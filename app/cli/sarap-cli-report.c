@@ -13,12 +13,12 @@ sarap_cli_report (int argc, char **argv)
   g_auto (GStrv) forms = NULL;
   const GOptionEntry options[] = {
     { "store", 0, 0, G_OPTION_ARG_FILENAME, &folder, N_ ("Folder of the store"), "DIR" },
-    { "form", 0, 0, G_OPTION_ARG_STRING_ARRAY, &forms, N_ ("Form to report on; may be given several times"), "ID" },
-    { "out", 0, 0, G_OPTION_ARG_FILENAME, &out, N_ ("Folder for the report, its tables and pictures"), "FOLDER" },
-    { "lang", 0, 0, G_OPTION_ARG_STRING, &language, N_ ("en, ru or kk"), "CODE" },
-    { "title", 0, 0, G_OPTION_ARG_STRING, &title, N_ ("Heading of the report"), "TEXT" },
-    G_OPTION_ENTRY_NULL,
-  };
+      { "form", 0, 0, G_OPTION_ARG_STRING_ARRAY, &forms, N_ ("Form to report on; may be given several times"), "ID" },
+        { "out", 0, 0, G_OPTION_ARG_FILENAME, &out, N_ ("Folder for the report, its tables and pictures"), "FOLDER" },
+          { "lang", 0, 0, G_OPTION_ARG_STRING, &language, N_ ("en, ru or kk"), "CODE" },
+            { "title", 0, 0, G_OPTION_ARG_STRING, &title, N_ ("Heading of the report"), "TEXT" },
+              G_OPTION_ENTRY_NULL,
+          };
   g_autoptr (SarapStore) store = NULL;
   g_autoptr (GError) error = NULL;
   g_autofree char *path = NULL;

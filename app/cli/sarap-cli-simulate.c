@@ -1,6 +1,6 @@
 #include "app/cli/sarap-cli.h"
 
-#include <locale.h>
+#include <glib/gi18n.h>
 
 #include "app/cli/sarap-simulation.h"
 #include "app/store/sarap-store-forms.h"
@@ -47,33 +47,25 @@ int
 sarap_cli_simulate (int argc, char **argv)
 {
   g_autofree char *folder = NULL, *profile = NULL, *owner = NULL;
-  int count = 1, seed = 1;
-  const GOptionEntry entries[] = {
-    { "store", 0, 0, G_OPTION_ARG_FILENAME, &folder, "Folder of the store", "DIR" },
-    { "profile", 0, 0, G_OPTION_ARG_FILENAME, &profile, "How to answer (JSON)", "FILE" },
-    { "owner", 0, 0, G_OPTION_ARG_STRING, &owner, "volunteer, staff or kiosk", "ROLE" },
-    { "count", 0, 0, G_OPTION_ARG_INT, &count, "How many interviews", "N" },
-    { "seed", 0, 0, G_OPTION_ARG_INT, &seed, "The same seed gives the same answers", "N" },
-    G_OPTION_ENTRY_NULL,
-  };
-  g_autoptr (GOptionContext) context = g_option_context_new ("FORM-ID");
-  g_autoptr (GError) error = NULL;
-  g_autoptr (SarapClock) clock = NULL;
+  int count = 1, seed = 1, status;
+  const GOptionEntry options[] = {
+    { "store", 0, 0, G_OPTION_ARG_FILENAME, &folder, N_ ("Folder of the store"), "DIR" },
+      { "profile", 0, 0, G_OPTION_ARG_FILENAME, &profile, N_ ("How to answer (JSON)"), "FILE" },
+        { "owner", 0, 0, G_OPTION_ARG_STRING, &owner, N_ ("volunteer, staff or kiosk"), "ROLE" },
+          { "count", 0, 0, G_OPTION_ARG_INT, &count, N_ ("How many interviews"), "N" },
+            { "seed", 0, 0, G_OPTION_ARG_INT, &seed, N_ ("The same seed gives the same answers"), "N" },
+              G_OPTION_ENTRY_NULL,
+          };
   g_autoptr (SarapStore) store = NULL;
+  g_autoptr (GError) error = NULL;
 
-  g_option_context_add_main_entries (context, entries, NULL);
-  if (!g_option_context_parse (context, &argc, &argv, &error) || argc != 2 || folder == NULL || count < 1)
-    {
-      g_printerr ("sarapctl simulate: %s\n", error ? error->message : "usage: sarapctl simulate FORM-ID --store DIR --count N [--profile FILE] [--seed N] [--owner ROLE]");
-      return 2;
-    }
-  clock = sarap_clock_new_from_environment ();
-  store = sarap_store_open (folder, clock, FALSE, &error);
-  if (store == NULL || !simulate (store, clock, argv[1], profile, owner ? owner : "volunteer", count, seed, &error))
-    {
-      g_printerr ("sarapctl simulate: %s\n", error->message);
-      return sarap_cli_status_of (error);
-    }
+  if (!sarap_cli_parse (&argc, &argv, options, "FORM-ID --store DIR --count N [--profile FILE] [--seed N] [--owner ROLE]", 1))
+    return SARAP_STATUS_BAD_USAGE;
+  store = sarap_cli_open_store (argv[0], folder, FALSE, &status);
+  if (store == NULL)
+    return status;
+  if (!simulate (store, sarap_store_get_clock (store), argv[1], profile, owner ? owner : "volunteer", count, seed, &error))
+    return sarap_cli_fail (argv[0], error);
   sarap_store_close (store);
-  return 0;
+  return SARAP_STATUS_DONE;
 }

@@ -7,6 +7,8 @@
 #include "app/cli/sarap-simulation.h"
 
 #include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "app/base/sarap-csv.h"

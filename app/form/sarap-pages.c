@@ -84,7 +84,7 @@ static void
 add_question (Walker *walker, const SarapElement *element, SarapFrame *frame)
 {
   const SarapCell *cell = sarap_frame_peek_cell (frame, element->bind);
-  char *ref;
+  char *ref, **refs;
 
   if (cell->node == NULL || !cell->node->is_relevant)
     return;
@@ -94,8 +94,9 @@ add_question (Walker *walker, const SarapElement *element, SarapFrame *frame)
       g_ptr_array_add (walker->refs, ref);
       return;
     }
-  add_questions (walker, g_new0 (char *, 2));
-  ((SarapPage *) g_ptr_array_index (walker->pages, walker->pages->len - 1))->refs[0] = ref;
+  refs = g_new0 (char *, 2);
+  refs[0] = ref;
+  add_questions (walker, refs);
 }
 
 static void
