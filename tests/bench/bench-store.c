@@ -1,0 +1,166 @@
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <sqlite3.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "tests/support/sarap-temporary.h"
+#include "tests/support/sarap-visit.h"
+
+/* usage: bench-store [FOLDER]: JSON lines; the folder's disk is what is measured. */
+
+#define N_SAMPLES 300
+#define N_RECORDS 10000
+#define PAGE 100
+
+static int
+compare (gconstpointer a, gconstpointer b)
+{
+  const double *one = a, *other = b;
+
+  return (*one > *other) - (*one < *other);
+}
+
+static void
+print_samples (const char *name, double *samples, guint n)
+{
+  qsort (samples, n, sizeof *samples, compare);
+  g_print ("{\"bench\": \"%s\", \"n\": %u, \"median_ms\": %.3f, \"p95_ms\": %.3f, \"max_ms\": %.3f}\n", name, n, samples[n / 2], samples[n * 95 / 100], samples[n - 1]);
+}
+
+static double
+since (gint64 start)
+{
+  return (g_get_monotonic_time () - start) / 1000.0;
+}
+
+/* What the disk itself asks for one durable block. */
+static void
+bench_sync (const char *folder)
+{
+  g_autofree char *path = g_build_filename (folder, "block", NULL);
+  int descriptor = g_open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  double samples[N_SAMPLES];
+  char block[4096] = { 1 };
+
+  for (guint i = 0; i < N_SAMPLES; i++)
+    {
+      gint64 start = g_get_monotonic_time ();
+
+      g_assert_cmpint (write (descriptor, block, sizeof block), ==, sizeof block);
+      g_assert_cmpint (fsync (descriptor), ==, 0);
+      samples[i] = since (start);
+    }
+  close (descriptor);
+  print_samples ("bare-fsync-4096", samples, N_SAMPLES);
+}
+
+static void
+bench_answers (SarapStore *store)
+{
+  g_autoptr (SarapRecorder) recorder = sarap_visit_begin (store, "volunteer");
+  double samples[N_SAMPLES];
+
+  for (guint i = 0; i < N_SAMPLES; i++)
+    {
+      g_autofree char *value = g_strdup_printf ("%u", i % 100);
+      gint64 start = g_get_monotonic_time ();
+
+      sarap_visit_answer (recorder, "/data/age", value);
+      g_assert_true (sarap_recorder_flush (recorder, NULL));
+      samples[i] = since (start);
+    }
+  print_samples ("answer-durable", samples, N_SAMPLES);
+}
+
+static void
+bench_finalize (SarapStore *store)
+{
+  double samples[50];
+
+  for (guint i = 0; i < G_N_ELEMENTS (samples); i++)
+    {
+      gint64 start = g_get_monotonic_time ();
+
+      g_free (sarap_visit_finish (store, "Айжан"));
+      samples[i] = since (start);
+    }
+  print_samples ("visit-begun-answered-finalized", samples, G_N_ELEMENTS (samples));
+}
+
+static void
+insert_records (const char *folder)
+{
+  g_autofree char *path = g_build_filename (folder, "sarap.db", NULL);
+  g_autofree char *sql = g_strdup_printf ("BEGIN;"
+                                          "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %d) "
+                                          "INSERT INTO record (id, form, owner, name, search, created_at, updated_at) "
+                                          "SELECT 'uuid:' || i, 1, 'volunteer', 'Name ' || i, 'name ' || i, i, i FROM n;"
+                                          "INSERT INTO record_xml (record, sha256, xml) SELECT number, hex (randomblob (32)), randomblob (2000) FROM record WHERE state = 0;"
+                                          "UPDATE record SET state = 1, finalized_at = 1 WHERE state = 0;"
+                                          "COMMIT",
+                                          N_RECORDS);
+  sqlite3 *connection;
+
+  g_assert_cmpint (sqlite3_open (path, &connection), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_exec (connection, sql, NULL, NULL, NULL), ==, SQLITE_OK);
+  sqlite3_close (connection);
+}
+
+static void
+bench_open (const char *folder)
+{
+  double samples[20];
+
+  for (guint i = 0; i < G_N_ELEMENTS (samples); i++)
+    {
+      gint64 start = g_get_monotonic_time ();
+      g_autoptr (SarapStore) store = sarap_temporary_open (folder);
+
+      samples[i] = since (start);
+    }
+  print_samples ("open-10000", samples, G_N_ELEMENTS (samples));
+}
+
+static void
+bench_list (SarapStore *store)
+{
+  g_autoptr (GListModel) list = NULL;
+  double samples[N_RECORDS / PAGE];
+  gint64 start = g_get_monotonic_time ();
+
+  list = sarap_record_list_new (store, NULL);
+  g_print ("{\"bench\": \"list-10000-made\", \"ms\": %.3f, \"items\": %u}\n", since (start), g_list_model_get_n_items (list));
+  for (guint i = 0; i < N_RECORDS / PAGE; i++)
+    {
+      start = g_get_monotonic_time ();
+      g_object_unref (g_list_model_get_item (list, i * PAGE));
+      samples[i] = since (start);
+    }
+  print_samples ("list-10000-page", samples, N_RECORDS / PAGE);
+  start = g_get_monotonic_time ();
+  sarap_record_list_set_search (list, "name 99");
+  g_object_unref (g_list_model_get_item (list, 0));
+  g_print ("{\"bench\": \"list-10000-search\", \"ms\": %.3f, \"items\": %u}\n", since (start), g_list_model_get_n_items (list));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autofree char *parent = argc > 1 ? g_strdup (argv[1]) : sarap_temporary_new ();
+  g_autofree char *folder = g_build_filename (parent, "bench-store", NULL);
+  g_autoptr (SarapStore) store = sarap_temporary_open (folder);
+
+  sarap_visit_add_form (store);
+  bench_sync (folder);
+  bench_answers (store);
+  bench_finalize (store);
+  g_clear_object (&store);
+  insert_records (folder);
+  bench_open (folder);
+  store = sarap_temporary_open (folder);
+  bench_list (store);
+  g_clear_object (&store);
+  sarap_temporary_remove (argc > 1 ? folder : parent);
+  return 0;
+}
