@@ -107,7 +107,8 @@ sarap_zip_open_bytes (GBytes *bytes, const char *file, GError **error)
   self->file = g_strdup (file ? file : "archive");
   self->bytes = g_bytes_ref (bytes);
   zip_error_init (&cause);
-  source = zip_source_buffer_create (data, size, 0, &cause);
+  /* libzip takes nothing for an archive without entries */
+  source = size > 0 ? zip_source_buffer_create (data, size, 0, &cause) : NULL;
   self->archive = source ? zip_open_from_source (source, ZIP_RDONLY, &cause) : NULL;
   if (self->archive == NULL)
     {
@@ -150,25 +151,19 @@ sarap_zip_list (SarapZip *self)
   return g_strv_builder_end (names);
 }
 
+/* @size: as declared, which the limits were checked against. */
 static GBytes *
-read_entry (SarapZip *self, zip_file_t *entry, const char *name, GError **error)
+read_entry (SarapZip *self, zip_file_t *entry, const char *name, guint64 size, GError **error)
 {
   g_autoptr (GByteArray) all = g_byte_array_new ();
   guint8 block[65536];
   gint64 n;
 
-  while ((n = zip_fread (entry, block, sizeof block)) > 0)
-    {
-      if (all->len + n > MAX_INFLATED)
-        {
-          fail (error, SARAP_INPUT_ERROR_LIMIT, self->file, "%s inflates to more than 200 MB", name);
-          return NULL;
-        }
-      g_byte_array_append (all, block, n);
-    }
-  if (n == 0)
+  while ((n = zip_fread (entry, block, sizeof block)) > 0 && all->len + (guint64) n <= size)
+    g_byte_array_append (all, block, n);
+  if (n == 0 && all->len == size)
     return g_byte_array_free_to_bytes (g_steal_pointer (&all));
-  fail (error, SARAP_INPUT_ERROR_MALFORMED, self->file, "%s is damaged (%s)", name, zip_file_strerror (entry));
+  fail (error, SARAP_INPUT_ERROR_MALFORMED, self->file, "%s is damaged (%s)", name, n < 0 ? zip_file_strerror (entry) : "its size is not as declared");
   return NULL;
 }
 
@@ -177,9 +172,10 @@ GBytes *
 sarap_zip_read (SarapZip *self, const char *name, GError **error)
 {
   zip_file_t *entry;
+  zip_stat_t status;
   GBytes *bytes;
 
-  if (!sarap_zip_has (self, name))
+  if (zip_stat (self->archive, name, 0, &status) != 0)
     {
       fail (error, SARAP_INPUT_ERROR_MISSING, self->file, "no %s in the archive", name);
       return NULL;
@@ -190,7 +186,7 @@ sarap_zip_read (SarapZip *self, const char *name, GError **error)
       fail (error, SARAP_INPUT_ERROR_MALFORMED, self->file, "%s cannot be read (%s)", name, zip_strerror (self->archive));
       return NULL;
     }
-  bytes = read_entry (self, entry, name, error);
+  bytes = read_entry (self, entry, name, status.size, error);
   zip_fclose (entry);
   return bytes;
 }
