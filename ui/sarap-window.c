@@ -4,6 +4,8 @@
 
 #include "ui/common/sarap-dialog.h"
 #include "ui/common/sarap-file-chooser.h"
+#include "ui/common/sarap-help-screen.h"
+#include "ui/common/sarap-settings-screen.h"
 
 /* Rules of the stack:
  *  1. The screen on top is the visible child; `entries` holds all of them, the root first.
@@ -153,6 +155,14 @@ transition_cb (SarapWindow *self)
     remove_leaving (self);
 }
 
+static gboolean
+has_focus_inside (SarapWindow *self, GtkWidget *screen)
+{
+  GtkWidget *focus = gtk_root_get_focus (GTK_ROOT (self));
+
+  return focus != NULL && gtk_widget_is_ancestor (focus, screen);
+}
+
 static void
 show_top (SarapWindow *self)
 {
@@ -163,7 +173,8 @@ show_top (SarapWindow *self)
   gtk_window_set_title (GTK_WINDOW (self), top->title);
   gtk_widget_set_visible (self->back, self->entries->len > 1);
   if (top->focus == NULL || !gtk_widget_grab_focus (top->focus))
-    gtk_widget_child_focus (top->screen, GTK_DIR_TAB_FORWARD);
+    if (!has_focus_inside (self, top->screen))
+      gtk_widget_child_focus (top->screen, GTK_DIR_TAB_FORWARD);
 }
 
 static void
@@ -202,6 +213,24 @@ back_action (GtkWidget *widget, const char *name, GVariant *parameter)
     return;
   if (self->entries->len > 1)
     sarap_window_pop (self);
+}
+
+/* Not twice on top of itself. */
+static void
+go_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  SarapWindow *self = SARAP_WINDOW (widget);
+  Entry *top = peek_top (self);
+
+  if (self->is_kiosk || (top != NULL && g_strcmp0 (g_object_get_data (G_OBJECT (top->screen), "go"), name) == 0))
+    return;
+  if (g_str_equal (name, "go.settings"))
+    sarap_window_push (self, sarap_settings_screen_new (self->context), _ ("Settings"));
+  else if (g_str_equal (name, "go.help"))
+    sarap_window_push (self, sarap_help_screen_new (self->context), _ ("Help"));
+  else
+    sarap_window_push (self, sarap_about_screen_new (self->context), _ ("About Sarap"));
+  g_object_set_data_full (G_OBJECT (peek_top (self)->screen), "go", g_strdup (name), g_free);
 }
 
 static gboolean
@@ -300,6 +329,9 @@ sarap_window_class_init (SarapWindowClass *class)
   gtk_widget_class_bind_template_child (widget_class, SarapWindow, toast_message);
   gtk_widget_class_bind_template_child (widget_class, SarapWindow, toast_action);
   gtk_widget_class_install_action (widget_class, "go.back", NULL, back_action);
+  gtk_widget_class_install_action (widget_class, "go.settings", NULL, go_action);
+  gtk_widget_class_install_action (widget_class, "go.help", NULL, go_action);
+  gtk_widget_class_install_action (widget_class, "go.about", NULL, go_action);
 }
 
 static void
@@ -334,10 +366,9 @@ void
 sarap_window_push (SarapWindow *self, GtkWidget *screen, const char *title)
 {
   Entry *top = peek_top (self);
-  GtkWidget *focus = gtk_root_get_focus (GTK_ROOT (self));
 
-  if (top != NULL && focus != NULL && gtk_widget_is_ancestor (focus, top->screen))
-    g_set_weak_pointer (&top->focus, focus);
+  if (top != NULL && has_focus_inside (self, top->screen))
+    g_set_weak_pointer (&top->focus, gtk_root_get_focus (GTK_ROOT (self)));
   add_entry (self, screen, title);
   show_top (self);
   settle (self);

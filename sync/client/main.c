@@ -35,7 +35,7 @@ typedef struct
 static int
 status_of (const GError *error)
 {
-  if (error->domain == SARAP_INPUT_ERROR)
+  if (error->domain == SARAP_INPUT_ERROR || g_error_matches (error, SARAP_STORE_ERROR, SARAP_STORE_ERROR_NOT_FOUND))
     return STATUS_BAD_INPUT;
   if (error->domain == SARAP_SYNC_ERROR && (error->code == SARAP_SYNC_ERROR_NOT_ENROLLED || error->code == SARAP_SYNC_ERROR_DENIED))
     return STATUS_BAD_INPUT;

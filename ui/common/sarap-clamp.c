@@ -49,6 +49,18 @@ sarap_clamp_get_request_mode (GtkWidget *widget)
   return GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
 }
 
+/* Text that wraps is higher in the width that the child will get than in the one it would like. */
+static int
+limit_width (SarapClamp *self, int width)
+{
+  int natural;
+
+  if (width >= 0)
+    return MIN (width, self->maximum_width);
+  gtk_widget_measure (self->child, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &natural, NULL, NULL);
+  return MIN (natural, self->maximum_width);
+}
+
 static void
 sarap_clamp_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural, int *minimum_baseline, int *natural_baseline)
 {
@@ -56,8 +68,8 @@ sarap_clamp_measure (GtkWidget *widget, GtkOrientation orientation, int for_size
 
   if (self->child == NULL)
     return;
-  if (orientation == GTK_ORIENTATION_VERTICAL && for_size > self->maximum_width)
-    for_size = self->maximum_width;
+  if (orientation == GTK_ORIENTATION_VERTICAL)
+    for_size = limit_width (self, for_size);
   gtk_widget_measure (self->child, orientation, for_size, minimum, natural, NULL, NULL);
   if (orientation == GTK_ORIENTATION_HORIZONTAL)
     *natural = MAX (*minimum, MIN (*natural, self->maximum_width));

@@ -2,6 +2,8 @@
 
 #include <glib/gi18n.h>
 
+#include "ui/common/sarap-list-item.h"
+
 #define SARAP_TYPE_FILE_CHOOSER (sarap_file_chooser_get_type ())
 G_DECLARE_FINAL_TYPE (SarapFileChooser, sarap_file_chooser, SARAP, FILE_CHOOSER, GtkWindow)
 
@@ -105,6 +107,7 @@ bind_row_cb (GtkListItemFactory *factory, GtkListItem *item)
 
   gtk_image_set_from_icon_name (GTK_IMAGE (image), icon);
   gtk_label_set_label (GTK_LABEL (gtk_widget_get_next_sibling (image)), g_file_info_get_display_name (info));
+  sarap_list_item_set_name (item, g_file_info_get_display_name (info));
 }
 
 static void

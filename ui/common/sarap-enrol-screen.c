@@ -1,0 +1,294 @@
+#include "ui/common/sarap-enrol-screen.h"
+
+#include <glib/gi18n.h>
+
+#include "app/base/sarap-file.h"
+#include "sync/client/sarap-enrolment.h"
+#include "ui/common/sarap-clamp.h"
+
+#define MAX_FILE (256 * 1024)
+
+struct _SarapEnrolScreen
+{
+  GtkWidget parent_instance;
+
+  GtkWidget *scroller;
+  GtkLabel *now;
+  GtkWidget *from_picture;
+  GtkWidget *from_file;
+  GtkEditable *address;
+  GtkEditable *name;
+  GtkEditable *password;
+  GtkLabel *words;
+  GtkSpinner *spinner;
+  GtkWidget *check;
+  GtkWidget *save;
+
+  SarapContext *context;
+  SarapEnrolment *enrolment; /* what is being checked, or was found good */
+  GCancellable *cancellable;
+};
+
+G_DEFINE_FINAL_TYPE (SarapEnrolScreen, sarap_enrol_screen, GTK_TYPE_WIDGET)
+
+static guint enrolled_signal;
+
+static void
+say (SarapEnrolScreen *self, const char *words, const char *style)
+{
+  const char *const classes[] = { "notice", style, NULL };
+
+  gtk_label_set_label (self->words, words);
+  gtk_widget_set_css_classes (GTK_WIDGET (self->words), (const char **) classes);
+  gtk_widget_set_visible (GTK_WIDGET (self->words), *words != '\0');
+}
+
+static void
+show_now (SarapEnrolScreen *self)
+{
+  g_autoptr (SarapEnrolment) enrolment = sarap_enrolment_load (sarap_context_get_store (self->context));
+  g_autofree char *words = NULL;
+
+  if (enrolment == NULL)
+    words = g_strdup (_ ("This device is not connected to a server. It works all the same: everything is kept here."));
+  else
+    words = g_strdup_printf (_ ("Connected to “%s” at %s."), enrolment->name != NULL ? enrolment->name : "", enrolment->url);
+  gtk_label_set_label (self->now, words);
+}
+
+static void
+set_busy (SarapEnrolScreen *self, gboolean is_busy)
+{
+  gtk_spinner_set_spinning (self->spinner, is_busy);
+  gtk_widget_set_sensitive (self->check, !is_busy && *gtk_editable_get_text (self->address) != '\0');
+  gtk_widget_set_sensitive (self->from_picture, !is_busy);
+  gtk_widget_set_sensitive (self->from_file, !is_busy);
+}
+
+static void
+check_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  char *summary = NULL;
+  GError *error = NULL;
+
+  if (sarap_enrolment_check (data, &summary, cancellable, &error))
+    g_task_return_pointer (task, summary, g_free);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+checked_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  SarapEnrolScreen *self = SARAP_ENROL_SCREEN (source);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *summary = g_task_propagate_pointer (G_TASK (result), &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || gtk_widget_get_root (GTK_WIDGET (self)) == NULL)
+    return;
+  set_busy (self, FALSE);
+  gtk_widget_set_visible (self->check, error != NULL);
+  gtk_widget_set_visible (self->save, error == NULL);
+  if (error != NULL)
+    say (self, error->message, "bad");
+  else
+    {
+      say (self, summary != NULL ? summary : "", "good");
+      gtk_widget_grab_focus (self->save);
+    }
+}
+
+static gpointer
+copy_enrolment (const SarapEnrolment *from)
+{
+  SarapEnrolment *copy = g_new0 (SarapEnrolment, 1);
+
+  *copy = *from;
+  copy->name = g_strdup (from->name);
+  copy->url = g_strdup (from->url);
+  copy->ca = g_strdup (from->ca);
+  copy->project_key = g_strdup (from->project_key);
+  copy->username = g_strdup (from->username);
+  copy->password = g_strdup (from->password);
+  return copy;
+}
+
+/* @text: QR code, file or typed address, hostile until parsed. */
+static void
+check_text (SarapEnrolScreen *self, const char *text)
+{
+  const char *name = gtk_editable_get_text (self->name);
+  const char *password = gtk_editable_get_text (self->password);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GTask) task = NULL;
+
+  g_clear_pointer (&self->enrolment, sarap_enrolment_free);
+  gtk_widget_set_visible (self->save, FALSE);
+  gtk_widget_set_visible (self->check, TRUE);
+  self->enrolment = sarap_enrolment_parse (text, &error);
+  if (self->enrolment == NULL)
+    {
+      say (self, error->message, "bad");
+      return;
+    }
+  if (*name != '\0')
+    {
+      g_free (self->enrolment->username);
+      self->enrolment->username = g_strdup (name);
+    }
+  if (*password != '\0')
+    {
+      g_free (self->enrolment->password);
+      self->enrolment->password = g_strdup (password);
+    }
+  set_busy (self, TRUE);
+  say (self, _ ("Asking the server…"), "plain");
+  g_cancellable_cancel (self->cancellable);
+  g_set_object (&self->cancellable, NULL);
+  self->cancellable = g_cancellable_new ();
+  task = g_task_new (self, self->cancellable, checked_cb, NULL);
+  g_task_set_task_data (task, copy_enrolment (self->enrolment), (GDestroyNotify) sarap_enrolment_free);
+  g_task_run_in_thread (task, check_thread);
+}
+
+static void
+picture_cb (const char *path, gpointer data)
+{
+  SarapEnrolScreen *self = data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = sarap_enrolment_read_qr (path, &error);
+
+  if (text == NULL)
+    say (self, error->message, "bad");
+  else
+    check_text (self, text);
+}
+
+static void
+from_picture_cb (SarapEnrolScreen *self)
+{
+  const char *const patterns[] = { "*.png", "*.jpg", "*.jpeg", NULL };
+
+  sarap_window_choose_file (sarap_window_of (GTK_WIDGET (self)), _ ("Picture of the QR code"), patterns, picture_cb, self);
+}
+
+static void
+file_cb (const char *path, gpointer data)
+{
+  SarapEnrolScreen *self = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) bytes = sarap_file_read (path, MAX_FILE, &error);
+  g_autofree char *text = NULL;
+
+  if (bytes == NULL)
+    {
+      say (self, error->message, "bad");
+      return;
+    }
+  text = g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+  check_text (self, text);
+}
+
+static void
+from_file_cb (SarapEnrolScreen *self)
+{
+  const char *const patterns[] = { "*.sarap", "*.json", "*.txt", NULL };
+
+  sarap_window_choose_file (sarap_window_of (GTK_WIDGET (self)), _ ("File for the connection"), patterns, file_cb, self);
+}
+
+static void
+check_cb (SarapEnrolScreen *self)
+{
+  const char *address = gtk_editable_get_text (self->address);
+
+  if (*address != '\0')
+    check_text (self, address);
+}
+
+static void
+edited_cb (SarapEnrolScreen *self)
+{
+  g_clear_pointer (&self->enrolment, sarap_enrolment_free);
+  gtk_widget_set_visible (self->save, FALSE);
+  gtk_widget_set_visible (self->check, TRUE);
+  gtk_widget_set_sensitive (self->check, *gtk_editable_get_text (self->address) != '\0');
+}
+
+static void
+save_cb (SarapEnrolScreen *self)
+{
+  SarapWindow *window = sarap_window_of (GTK_WIDGET (self));
+  SarapSyncer *syncer = sarap_context_get_syncer (self->context);
+  g_autoptr (GError) error = NULL;
+
+  if (!sarap_enrolment_save (self->enrolment, sarap_context_get_store (self->context), &error))
+    {
+      say (self, error->message, "bad");
+      return;
+    }
+  sarap_syncer_reload_enrolment (syncer);
+  sarap_syncer_start (syncer, TRUE);
+  sarap_window_pop_screen (window, GTK_WIDGET (self));
+  sarap_window_toast (window, _ ("Connected. The questionnaires are on their way."), NULL, NULL, NULL);
+  g_signal_emit (self, enrolled_signal, 0);
+}
+
+static void
+sarap_enrol_screen_dispose (GObject *object)
+{
+  SarapEnrolScreen *self = SARAP_ENROL_SCREEN (object);
+
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  g_clear_pointer (&self->enrolment, sarap_enrolment_free);
+  gtk_widget_dispose_template (GTK_WIDGET (self), SARAP_TYPE_ENROL_SCREEN);
+  g_clear_object (&self->context);
+  G_OBJECT_CLASS (sarap_enrol_screen_parent_class)->dispose (object);
+}
+
+static void
+sarap_enrol_screen_class_init (SarapEnrolScreenClass *class)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
+
+  G_OBJECT_CLASS (class)->dispose = sarap_enrol_screen_dispose;
+  g_type_ensure (SARAP_TYPE_CLAMP);
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/sarap/Sarap/ui/common/sarap-enrol-screen.ui");
+  gtk_widget_class_bind_template_child (widget_class, SarapEnrolScreen, scroller);
+  gtk_widget_class_bind_template_child (widget_class, SarapEnrolScreen, now);
+  gtk_widget_class_bind_template_child (widget_class, SarapEnrolScreen, from_picture);
+  gtk_widget_class_bind_template_child (widget_class, SarapEnrolScreen, from_file);
+  gtk_widget_class_bind_template_child (widget_class, SarapEnrolScreen, address);
+  gtk_widget_class_bind_template_child (widget_class, SarapEnrolScreen, name);
+  gtk_widget_class_bind_template_child (widget_class, SarapEnrolScreen, password);
+  gtk_widget_class_bind_template_child (widget_class, SarapEnrolScreen, words);
+  gtk_widget_class_bind_template_child (widget_class, SarapEnrolScreen, spinner);
+  gtk_widget_class_bind_template_child (widget_class, SarapEnrolScreen, check);
+  gtk_widget_class_bind_template_child (widget_class, SarapEnrolScreen, save);
+  enrolled_signal = g_signal_new ("enrolled", SARAP_TYPE_ENROL_SCREEN, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+sarap_enrol_screen_init (SarapEnrolScreen *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect_swapped (self->from_picture, "clicked", G_CALLBACK (from_picture_cb), self);
+  g_signal_connect_swapped (self->from_file, "clicked", G_CALLBACK (from_file_cb), self);
+  g_signal_connect_swapped (self->address, "changed", G_CALLBACK (edited_cb), self);
+  g_signal_connect_swapped (self->address, "activate", G_CALLBACK (check_cb), self);
+  g_signal_connect_swapped (self->name, "changed", G_CALLBACK (edited_cb), self);
+  g_signal_connect_swapped (self->password, "changed", G_CALLBACK (edited_cb), self);
+  g_signal_connect_swapped (self->check, "clicked", G_CALLBACK (check_cb), self);
+  g_signal_connect_swapped (self->save, "clicked", G_CALLBACK (save_cb), self);
+}
+
+GtkWidget *
+sarap_enrol_screen_new (SarapContext *context)
+{
+  SarapEnrolScreen *self = g_object_new (SARAP_TYPE_ENROL_SCREEN, NULL);
+
+  self->context = g_object_ref (context);
+  show_now (self);
+  return GTK_WIDGET (self);
+}

@@ -1,0 +1,220 @@
+#include "ui/common/sarap-record-screen.h"
+
+#include <glib/gi18n.h>
+
+#include "app/form/sarap-pages.h"
+#include "app/store/sarap-store-forms.h"
+#include "app/store/sarap-store-outbox.h"
+#include "ui/common/sarap-record-row.h"
+#include "ui/common/sarap-rows.h"
+#include "ui/common/sarap-words.h"
+
+struct _SarapRecordScreen
+{
+  GtkWidget parent_instance;
+
+  SarapContext *context;
+  SarapRecord *record;
+};
+
+G_DEFINE_FINAL_TYPE (SarapRecordScreen, sarap_record_screen, GTK_TYPE_WIDGET)
+
+static void
+sarap_record_screen_dispose (GObject *object)
+{
+  SarapRecordScreen *self = SARAP_RECORD_SCREEN (object);
+  GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self));
+
+  g_clear_pointer (&child, gtk_widget_unparent);
+  g_clear_object (&self->record);
+  g_clear_object (&self->context);
+  G_OBJECT_CLASS (sarap_record_screen_parent_class)->dispose (object);
+}
+
+static void
+sarap_record_screen_class_init (SarapRecordScreenClass *class)
+{
+  G_OBJECT_CLASS (class)->dispose = sarap_record_screen_dispose;
+  gtk_widget_class_set_layout_manager_type (GTK_WIDGET_CLASS (class), GTK_TYPE_BIN_LAYOUT);
+}
+
+static void
+sarap_record_screen_init (SarapRecordScreen *self)
+{
+}
+
+static void
+add_time (SarapRecordScreen *self, GtkWidget *rows, const char *title, gint64 time)
+{
+  g_autofree char *words = NULL;
+
+  if (time == 0)
+    return;
+  words = sarap_words_time (time, sarap_context_get_clock (self->context));
+  sarap_rows_add (rows, title, words, NULL);
+}
+
+static GtkWidget *
+new_badge (SarapReviewState state)
+{
+  GtkWidget *badge = gtk_label_new (sarap_words_review (state));
+
+  gtk_widget_add_css_class (badge, "badge");
+  gtk_widget_add_css_class (badge, sarap_words_review_style (state));
+  return badge;
+}
+
+static void
+add_attempts (SarapRecordScreen *self, GtkWidget *rows)
+{
+  guint n = sarap_record_get_n_attempts (self->record);
+  const char *message = sarap_record_get_message (self->record);
+  g_autofree char *attempts = g_strdup_printf (ngettext ("%u attempt", "%u attempts", n), n);
+  g_autofree char *until = sarap_words_until (sarap_record_get_next_attempt_at (self->record), sarap_clock_get_now (sarap_context_get_clock (self->context)));
+  g_autofree char *next = NULL;
+
+  if (*message != '\0')
+    sarap_rows_add (rows, _ ("The server's words"), message, NULL);
+  if (sarap_record_get_state (self->record) != SARAP_RECORD_FINALIZED)
+    return;
+  /* Translators: "3 attempts", then "in 5 minutes" or "now". */
+  next = g_strdup_printf (_ ("%s; the next is due %s, as soon as there is a network"), attempts, until);
+  sarap_rows_add (rows, _ ("Sending"), next, NULL);
+}
+
+static void
+add_state (SarapRecordScreen *self, GtkBox *page)
+{
+  g_autofree char *form = sarap_words_form_title (sarap_record_get_form_title (self->record), sarap_context_get_language (self->context));
+  GtkWidget *rows = sarap_rows_new (_ ("Where it stands"), page);
+
+  sarap_rows_add (rows, _ ("Questionnaire"), form, NULL);
+  add_time (self, rows, _ ("Begun"), sarap_record_get_created_at (self->record));
+  add_time (self, rows, _ ("Finished"), sarap_record_get_finalized_at (self->record));
+  add_time (self, rows, _ ("Received by the server"), sarap_record_get_sent_at (self->record));
+  add_attempts (self, rows);
+  sarap_rows_add (rows, _ ("Number of the record"), sarap_record_get_id (self->record), NULL);
+}
+
+static void
+add_reviews (SarapRecordScreen *self, GtkBox *page)
+{
+  g_autoptr (GPtrArray) reviews = sarap_store_list_reviews (sarap_context_get_store (self->context), sarap_record_get_id (self->record), NULL);
+  GtkWidget *rows;
+
+  if (sarap_record_get_state (self->record) != SARAP_RECORD_SENT)
+    return;
+  rows = sarap_rows_new (_ ("Decisions of the supervisor"), page);
+  for (guint i = reviews != NULL ? reviews->len : 0; i > 0; i--)
+    {
+      const SarapReview *review = g_ptr_array_index (reviews, i - 1);
+      g_autofree char *time = sarap_words_time (review->at, sarap_context_get_clock (self->context));
+      g_autofree char *who = review->actor != NULL && *review->actor != '\0' ? g_strdup_printf ("%s · %s", review->actor, time) : g_strdup (time);
+      const char *comment = review->comment != NULL && *review->comment != '\0' ? review->comment : sarap_words_review (review->state);
+
+      sarap_rows_add (rows, comment, who, new_badge (review->state));
+    }
+  if (reviews == NULL || reviews->len == 0)
+    sarap_rows_add (rows, sarap_words_review (SARAP_REVIEW_NONE), _ ("The decision comes with a later synchronising."), NULL);
+}
+
+static void
+add_attachments (SarapRecordScreen *self, GtkBox *page)
+{
+  g_autoptr (GPtrArray) attachments = sarap_store_list_attachments (sarap_context_get_store (self->context), sarap_record_get_id (self->record), NULL);
+  GtkWidget *rows;
+
+  if (attachments == NULL || attachments->len == 0)
+    return;
+  rows = sarap_rows_new (_ ("Attachments"), page);
+  for (guint i = 0; i < attachments->len; i++)
+    {
+      const SarapAttachment *attachment = g_ptr_array_index (attachments, i);
+      g_autofree char *size = sarap_words_size (attachment->size);
+
+      sarap_rows_add (rows, attachment->name, size, NULL);
+    }
+}
+
+static SarapInterview *
+load_interview (SarapRecordScreen *self, GError **error)
+{
+  SarapStore *store = sarap_context_get_store (self->context);
+  g_autoptr (SarapForm) form = sarap_store_load_form (store, sarap_record_get_form_id (self->record), sarap_record_get_form_version (self->record), error);
+  g_autoptr (GBytes) xml = form != NULL ? sarap_store_dup_record_xml (store, sarap_record_get_id (self->record), error) : NULL;
+  SarapInterviewSettings settings;
+  SarapInterview *interview;
+
+  if (xml == NULL)
+    return NULL;
+  sarap_context_get_interview_settings (self->context, &settings);
+  interview = sarap_interview_new_from_xml (form, sarap_context_get_clock (self->context), &settings, xml, error);
+  if (interview != NULL)
+    sarap_interview_set_language (interview, sarap_context_get_language (self->context));
+  return interview;
+}
+
+static void
+add_page_answers (SarapInterview *interview, const SarapPage *form_page, GtkWidget **rows, GtkBox *page, char **heading)
+{
+  for (guint i = 0; form_page->refs != NULL && form_page->refs[i] != NULL; i++)
+    {
+      g_autofree char *label = sarap_interview_dup_label (interview, form_page->refs[i]);
+      g_autofree char *value = sarap_interview_dup_display_value (interview, form_page->refs[i]);
+
+      if (value == NULL || *value == '\0')
+        continue;
+      if (*rows == NULL || g_strcmp0 (*heading, form_page->title) != 0)
+        {
+          g_free (*heading);
+          *heading = g_strdup (form_page->title);
+          *rows = sarap_rows_new (form_page->title != NULL && *form_page->title != '\0' ? form_page->title : _ ("Answers"), page);
+        }
+      sarap_rows_add (*rows, value, label, NULL);
+    }
+}
+
+/* With the labels of the version that it was filled with, in the language of the application. */
+static void
+add_answers (SarapRecordScreen *self, GtkBox *page)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SarapInterview) interview = load_interview (self, &error);
+  g_autoptr (GPtrArray) form_pages = interview != NULL ? sarap_pages_new (interview) : NULL;
+  g_autofree char *heading = NULL;
+  GtkWidget *rows = NULL;
+
+  if (form_pages == NULL)
+    {
+      rows = sarap_rows_new (_ ("Answers"), page);
+      sarap_rows_add (rows, _ ("The answers cannot be shown"), error->message, NULL);
+      return;
+    }
+  for (guint i = 0; i < form_pages->len; i++)
+    add_page_answers (interview, g_ptr_array_index (form_pages, i), &rows, page, &heading);
+}
+
+/* @record is a snapshot: the screen shows how things stood when it was opened. */
+GtkWidget *
+sarap_record_screen_new (SarapContext *context, SarapRecord *record)
+{
+  SarapRecordScreen *self = g_object_new (SARAP_TYPE_RECORD_SCREEN, NULL);
+  GtkBox *page = sarap_rows_new_page (GTK_WIDGET (self), _ ("Record"));
+
+  self->context = g_object_ref (context);
+  self->record = g_object_ref (record);
+  add_state (self, page);
+  add_reviews (self, page);
+  add_attachments (self, page);
+  add_answers (self, page);
+  return GTK_WIDGET (self);
+}
+
+void
+sarap_record_screen_open (SarapWindow *window, SarapRecord *record)
+{
+  SarapContext *context = sarap_window_get_context (window);
+  g_autofree char *title = sarap_record_dup_title (record, sarap_context_get_language (context));
+
+  sarap_window_push (window, sarap_record_screen_new (context, record), title);
+}

@@ -1,0 +1,135 @@
+#include "ui/common/sarap-words.h"
+
+#include <glib/gi18n.h>
+
+#include "sync/client/sarap-sync.h"
+
+#define MINUTE (G_GINT64_CONSTANT (60) * 1000)
+#define HOUR (60 * MINUTE)
+#define DAY (24 * HOUR)
+
+/* "5 minutes ago". @then and @now in ms UTC; a clock that went back reads "just now". */
+char *
+sarap_words_age (gint64 then, gint64 now)
+{
+  gint64 age = now - then;
+
+  if (age < MINUTE)
+    return g_strdup (_ ("just now"));
+  if (age < HOUR)
+    return g_strdup_printf (ngettext ("%d minute ago", "%d minutes ago", age / MINUTE), (int) (age / MINUTE));
+  if (age < DAY)
+    return g_strdup_printf (ngettext ("%d hour ago", "%d hours ago", age / HOUR), (int) (age / HOUR));
+  return g_strdup_printf (ngettext ("%d day ago", "%d days ago", age / DAY), (int) (age / DAY));
+}
+
+/* "in 5 minutes", rounded up. */
+char *
+sarap_words_until (gint64 then, gint64 now)
+{
+  gint64 left = then - now;
+  int minutes = (left + MINUTE - 1) / MINUTE;
+  int hours = (left + HOUR - 1) / HOUR;
+
+  if (left <= 0)
+    return g_strdup (_ ("now"));
+  if (left < HOUR)
+    return g_strdup_printf (ngettext ("in %d minute", "in %d minutes", minutes), minutes);
+  return g_strdup_printf (ngettext ("in %d hour", "in %d hours", hours), hours);
+}
+
+/* Day and minute in the zone of the clock and the order of the locale. */
+char *
+sarap_words_time (gint64 time, SarapClock *clock)
+{
+  g_autoptr (GDateTime) utc = g_date_time_new_from_unix_utc (time / 1000);
+  g_autoptr (GDateTime) local = g_date_time_to_timezone (utc, sarap_clock_get_zone (clock));
+
+  /* Translators: day and time of day, as strftime writes them. */
+  return g_date_time_format (local, _ ("%d %B %Y, %H:%M"));
+}
+
+/* ODK forms have one title for all languages. Ours write it as "English / Russian / Kazakh": of such
+ * a title the part in @language ("en", "ru", "kk") is shown, any other as it is. */
+char *
+sarap_words_form_title (const char *title, const char *language)
+{
+  static const char *const order[] = { "en", "ru", "kk" };
+  g_auto (GStrv) parts = g_strsplit (title, " / ", -1);
+
+  if (g_strv_length (parts) == G_N_ELEMENTS (order))
+    for (guint i = 0; i < G_N_ELEMENTS (order); i++)
+      if (g_strcmp0 (order[i], language) == 0)
+        return g_strdup (parts[i]);
+  return g_strdup (title);
+}
+
+char *
+sarap_words_size (goffset size)
+{
+  return g_format_size (size);
+}
+
+const char *
+sarap_words_review (SarapReviewState state)
+{
+  switch (state)
+    {
+    case SARAP_REVIEW_HAS_ISSUES:
+      return _ ("Has issues");
+    case SARAP_REVIEW_EDITED:
+      return _ ("Corrected");
+    case SARAP_REVIEW_REJECTED:
+      return _ ("Rejected");
+    case SARAP_REVIEW_APPROVED:
+      return _ ("Approved");
+    case SARAP_REVIEW_NONE:
+    default:
+      return _ ("Not yet reviewed");
+    }
+}
+
+/* CSS class that goes with .badge. */
+const char *
+sarap_words_review_style (SarapReviewState state)
+{
+  switch (state)
+    {
+    case SARAP_REVIEW_HAS_ISSUES:
+      return "warn";
+    case SARAP_REVIEW_REJECTED:
+      return "bad";
+    case SARAP_REVIEW_APPROVED:
+      return "good";
+    case SARAP_REVIEW_EDITED:
+      return "accent";
+    case SARAP_REVIEW_NONE:
+    default:
+      return "plain";
+    }
+}
+
+/* @code: SarapSyncError, or -1 for none. What it means for the person, and what happens next. */
+const char *
+sarap_words_sync_error (int code)
+{
+  switch (code)
+    {
+    case SARAP_SYNC_ERROR_NOT_ENROLLED:
+      return _ ("This device is not connected to a server.");
+    case SARAP_SYNC_ERROR_OFFLINE:
+      return _ ("No network. Everything is safe here and is sent later by itself.");
+    case SARAP_SYNC_ERROR_CERTIFICATE:
+      return _ ("The server's certificate is not trusted. Nothing was sent.");
+    case SARAP_SYNC_ERROR_PORTAL:
+      return _ ("This network asks for a sign-in page first.");
+    case SARAP_SYNC_ERROR_DENIED:
+      return _ ("The server refuses this device. Tell your supervisor.");
+    case SARAP_SYNC_ERROR_SERVER:
+      return _ ("The server cannot answer now. It is tried again by itself.");
+    case -1:
+      return "";
+    default:
+      return _ ("Synchronising failed. It is tried again by itself.");
+    }
+}

@@ -1,0 +1,19 @@
+#pragma once
+
+#include "app/base/sarap-clock.h"
+#include "app/store/sarap-store-records.h"
+
+G_BEGIN_DECLS
+
+/* Times, states and errors as people read them, in the language of the application. */
+
+char *sarap_words_age (gint64 then, gint64 now);
+char *sarap_words_until (gint64 then, gint64 now);
+char *sarap_words_time (gint64 time, SarapClock *clock);
+char *sarap_words_form_title (const char *title, const char *language);
+char *sarap_words_size (goffset size);
+const char *sarap_words_review (SarapReviewState state);
+const char *sarap_words_review_style (SarapReviewState state);
+const char *sarap_words_sync_error (int code);
+
+G_END_DECLS

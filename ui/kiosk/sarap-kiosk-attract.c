@@ -1,0 +1,102 @@
+#include "ui/kiosk/sarap-kiosk-attract.h"
+
+#include "ui/common/sarap-clamp.h"
+
+struct _SarapKioskAttract
+{
+  GtkWidget parent_instance;
+};
+
+G_DEFINE_FINAL_TYPE (SarapKioskAttract, sarap_kiosk_attract, GTK_TYPE_WIDGET)
+
+static guint start_signal;
+
+/* Read by people who have not chosen a language yet: each line is in its own, none is translated. */
+static const struct
+{
+  const char *code;
+  const char *name;
+  const char *invitation;
+} languages[] = {
+  { "kk", "Қазақша", "Пікіріңізді айтыңыз" },
+  { "ru", "Русский", "Оставьте отзыв" },
+  { "en", "English", "Tell us how it was" },
+};
+
+static void
+start_cb (GtkWidget *button, SarapKioskAttract *self)
+{
+  g_signal_emit (self, start_signal, 0, g_object_get_data (G_OBJECT (button), "code"));
+}
+
+static void
+sarap_kiosk_attract_dispose (GObject *object)
+{
+  GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (object));
+
+  g_clear_pointer (&child, gtk_widget_unparent);
+  G_OBJECT_CLASS (sarap_kiosk_attract_parent_class)->dispose (object);
+}
+
+static void
+sarap_kiosk_attract_class_init (SarapKioskAttractClass *class)
+{
+  G_OBJECT_CLASS (class)->dispose = sarap_kiosk_attract_dispose;
+  gtk_widget_class_set_layout_manager_type (GTK_WIDGET_CLASS (class), GTK_TYPE_BIN_LAYOUT);
+  start_signal = g_signal_new ("start", SARAP_TYPE_KIOSK_ATTRACT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+}
+
+static void
+sarap_kiosk_attract_init (SarapKioskAttract *self)
+{
+}
+
+static GtkWidget *
+new_button (SarapKioskAttract *self, const char *code, const char *name, const char *invitation)
+{
+  GtkWidget *button = gtk_button_new ();
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4);
+  GtkWidget *first = gtk_label_new (name);
+  GtkWidget *second = gtk_label_new (invitation);
+
+  gtk_widget_add_css_class (first, "kiosk-language");
+  gtk_box_append (GTK_BOX (box), first);
+  gtk_box_append (GTK_BOX (box), second);
+  gtk_widget_set_valign (box, GTK_ALIGN_CENTER);
+  gtk_button_set_child (GTK_BUTTON (button), box);
+  gtk_widget_add_css_class (button, "suggested-action");
+  gtk_widget_add_css_class (button, "kiosk-start");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, invitation, -1);
+  g_object_set_data_full (G_OBJECT (button), "code", g_strdup (code), g_free);
+  g_signal_connect_object (button, "clicked", G_CALLBACK (start_cb), self, G_CONNECT_DEFAULT);
+  return button;
+}
+
+static GtkWidget *
+new_smiles (void)
+{
+  GtkWidget *image = gtk_image_new_from_icon_name ("sarap-kiosk-symbolic");
+
+  gtk_image_set_pixel_size (GTK_IMAGE (image), 160);
+  gtk_widget_add_css_class (image, "kiosk-picture");
+  return image;
+}
+
+/* Languages that the form does not speak are not offered; a form without any is offered in all of the application's. */
+GtkWidget *
+sarap_kiosk_attract_new (SarapForm *form)
+{
+  SarapKioskAttract *self = g_object_new (SARAP_TYPE_KIOSK_ATTRACT, NULL);
+  GtkWidget *box = g_object_new (GTK_TYPE_BOX, "orientation", GTK_ORIENTATION_VERTICAL, "spacing", 24, "valign", GTK_ALIGN_CENTER, "vexpand", TRUE, "margin-start", 32, "margin-end", 32, NULL);
+  GtkWidget *title = g_object_new (GTK_TYPE_LABEL, "label", sarap_form_get_title (form), "wrap", TRUE, "justify", GTK_JUSTIFY_CENTER, "accessible-role", GTK_ACCESSIBLE_ROLE_HEADING, NULL);
+  gboolean speaks_any = *sarap_form_get_languages (form) != NULL;
+
+  gtk_widget_add_css_class (title, "kiosk-title");
+  gtk_box_append (GTK_BOX (box), new_smiles ());
+  gtk_box_append (GTK_BOX (box), title);
+  for (guint i = 0; i < G_N_ELEMENTS (languages); i++)
+    if (!speaks_any || sarap_form_find_language (form, languages[i].code) != NULL)
+      gtk_box_append (GTK_BOX (box), new_button (self, languages[i].code, languages[i].name, languages[i].invitation));
+  gtk_widget_set_parent (sarap_clamp_new (box, 760), GTK_WIDGET (self));
+  return GTK_WIDGET (self);
+}

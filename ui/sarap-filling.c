@@ -1,0 +1,100 @@
+#include "ui/sarap-filling.h"
+
+#include <glib/gi18n.h>
+
+#include "app/store/sarap-store-forms.h"
+#include "app/store/sarap-store-records.h"
+#include "ui/common/sarap-words.h"
+#include "ui/form/sarap-form-view.h"
+
+static void
+complain (SarapWindow *window, const char *heading, const GError *error)
+{
+  const char *const buttons[] = { _ ("Close"), NULL };
+
+  sarap_window_ask (window, heading, error->message, buttons, -1, NULL, NULL);
+}
+
+static void
+closed_cb (GtkWidget *view)
+{
+  SarapWindow *window = sarap_window_of (view);
+
+  if (window == NULL)
+    return;
+  sarap_window_pop_screen (window, view);
+  sarap_window_toast (window, _ ("Kept as a draft"), NULL, NULL, NULL);
+}
+
+static void
+finalized_cb (GtkWidget *view)
+{
+  SarapWindow *window = sarap_window_of (view);
+
+  if (window == NULL)
+    return;
+  sarap_window_pop_screen (window, view);
+  sarap_window_toast (window, _ ("Finished. It is sent as soon as there is a network."), NULL, NULL, NULL);
+  sarap_syncer_start (sarap_context_get_syncer (sarap_window_get_context (window)), FALSE);
+}
+
+static void
+show (SarapWindow *window, SarapRecorder *recorder, gboolean is_resumed)
+{
+  SarapContext *context = sarap_window_get_context (window);
+  SarapInterview *interview = sarap_recorder_get_interview (recorder);
+  g_autofree char *title = sarap_words_form_title (sarap_form_get_title (sarap_interview_get_form (interview)), sarap_context_get_language (context));
+  g_autofree char *page = is_resumed ? sarap_recorder_dup_page (recorder) : NULL;
+  GtkWidget *view;
+
+  sarap_interview_set_language (interview, sarap_context_get_language (context));
+  view = sarap_form_view_new (context, recorder);
+  g_signal_connect (view, "closed", G_CALLBACK (closed_cb), NULL);
+  g_signal_connect (view, "finalized", G_CALLBACK (finalized_cb), NULL);
+  sarap_window_push (window, view, title);
+  if (page != NULL)
+    sarap_form_view_go_to (SARAP_FORM_VIEW (view), page);
+}
+
+/* A new interview with the current version of the form, owned by the role that is at work.
+ * Returns: FALSE when it cannot be opened; the person has been told why. */
+gboolean
+sarap_filling_start (SarapWindow *window, const char *form_id)
+{
+  SarapContext *context = sarap_window_get_context (window);
+  SarapStore *store = sarap_context_get_store (context);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SarapForm) form = sarap_store_load_form (store, form_id, NULL, &error);
+  g_autoptr (SarapInterview) interview = NULL;
+  g_autoptr (SarapRecorder) recorder = NULL;
+  SarapInterviewSettings settings;
+
+  sarap_context_get_interview_settings (context, &settings);
+  if (form != NULL)
+    interview = sarap_interview_new (form, sarap_context_get_clock (context), &settings, &error);
+  if (interview != NULL)
+    recorder = sarap_recorder_new (store, interview, sarap_role_to_string (sarap_context_get_role (context)), &error);
+  if (recorder == NULL)
+    complain (window, _ ("This form cannot be opened"), error);
+  else
+    show (window, recorder, FALSE);
+  return recorder != NULL;
+}
+
+/* A draft, at the page where it was left. Returns: as sarap_filling_start(). */
+gboolean
+sarap_filling_resume (SarapWindow *window, const char *record_id)
+{
+  SarapContext *context = sarap_window_get_context (window);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SarapRecorder) recorder = NULL;
+  SarapInterviewSettings settings;
+
+  sarap_context_get_interview_settings (context, &settings);
+  recorder = sarap_recorder_resume (sarap_context_get_store (context), record_id, &settings, &error);
+  if (recorder == NULL)
+    complain (window, _ ("This draft cannot be opened"), error);
+  else
+    show (window, recorder, TRUE);
+  return recorder != NULL;
+}

@@ -1,0 +1,9 @@
+#pragma once
+
+#include "ui/sarap-context.h"
+
+G_BEGIN_DECLS
+
+GtkWidget *sarap_volunteer_home_new (SarapContext *context);
+
+G_END_DECLS
