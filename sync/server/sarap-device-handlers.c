@@ -267,7 +267,7 @@ sarap_handle_device_reviews (SarapRequest *request)
       const SarapCentralEvent *event = g_ptr_array_index (reviews, i);
 
       json_builder_begin_object (builder);
-      sarap_json_put_text (builder, "instanceID", event->instance_id);
+      sarap_json_put_text (builder, "instanceId", event->instance_id);
       sarap_json_put_text (builder, "reviewState", event->state);
       sarap_json_put_text (builder, "comment", event->body);
       sarap_json_put_text (builder, "actor", event->actor);

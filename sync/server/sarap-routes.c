@@ -44,6 +44,7 @@ static const SarapRoute routes[] = {
 typedef struct
 {
   char *values[5];
+  gint64 project;
 } Match;
 
 static const char *const parameters[] = { "{key}", "{project}", "{form}", "{instance}", "{name}" };
@@ -86,7 +87,8 @@ match_path (const char *pattern, const char *path, Match *match)
       pattern += pattern_length;
       path += length;
     }
-  return *pattern == '\0' && *path == '\0';
+  return *pattern == '\0' && *path == '\0' &&
+         (match->values[1] == NULL || g_ascii_string_to_signed (match->values[1], 10, 1, G_MAXINT64, &match->project, NULL));
 }
 
 const SarapRoute *
@@ -96,16 +98,14 @@ sarap_routes_peek (guint *n)
   return routes;
 }
 
-static gboolean
+static void
 take_values (SarapRequest *request, Match *match)
 {
-  if (match->values[1] != NULL && !g_ascii_string_to_signed (match->values[1], 10, 1, G_MAXINT64, &request->project, NULL))
-    return FALSE;
+  request->project = match->project;
   request->key = g_steal_pointer (&match->values[0]);
   request->form = g_steal_pointer (&match->values[2]);
   request->instance = g_steal_pointer (&match->values[3]);
   request->name = g_steal_pointer (&match->values[4]);
-  return TRUE;
 }
 
 /* The route of @path (still percent-encoded), with what the path names put into @request; HEAD
@@ -125,8 +125,8 @@ sarap_routes_find (const char *method, const char *path, SarapRequest *request, 
       *is_path_known |= fits;
       if (fits && !is_method && g_str_equal (method, "HEAD") && g_str_equal (routes[i].method, "GET") && body_less == NULL)
         body_less = &routes[i];
-      if (fits && (is_method || body_less == &routes[i]) && !take_values (request, &match))
-        fits = FALSE;
+      if (fits && (is_method || body_less == &routes[i]))
+        take_values (request, &match);
       match_clear (&match);
       if (fits && is_method)
         return &routes[i];

@@ -1,0 +1,362 @@
+#include <string.h>
+
+#include "sarap-config.h"
+#include "sync/server/sarap-routes.h"
+#include "sync/server/sarap-secret.h"
+#include "sync/server/sarap-throttle.h"
+#include "sync/server/sqlite/sarap-central-sqlite.h"
+#include "sync/wire/sarap-enrolment-text.h"
+#include "tests/sync/server-client.h"
+
+#define DEVICE "/v1/key/{key}/projects/{project}"
+#define FORM "/v1/projects/{project}/forms/{form}"
+#define SUBMISSION FORM "/submissions/{instance}"
+
+/* What who may call it gets. A route that is not here fails the test. */
+static const struct
+{
+  const char *route;
+  guint status;
+  const char *body;
+} expected[] = {
+  { "GET " DEVICE "/formList", 200, NULL },
+  { "GET " DEVICE "/forms/{form}.xml", 200, NULL },
+  { "GET " DEVICE "/forms/{form}/manifest", 200, NULL },
+  { "GET " DEVICE "/forms/{form}/attachments/{name}", 200, NULL },
+  { "HEAD " DEVICE "/submission", 204, NULL },
+  { "POST " DEVICE "/submission", 415, NULL },
+  { "GET " DEVICE "/reviews", 200, NULL },
+  { "POST /v1/sessions", 400, "{}" },
+  { "DELETE /v1/sessions/current", 200, NULL },
+  { "GET /v1/projects", 200, NULL },
+  { "GET /v1/projects/{project}/feed", 200, NULL },
+  { "GET /v1/projects/{project}/forms", 200, NULL },
+  { "GET /v1/projects/{project}/forms/{form}.xml", 200, NULL },
+  { "GET " FORM "/attachments", 200, NULL },
+  { "GET " FORM "/attachments/{name}", 200, NULL },
+  { "GET " FORM "/submissions.csv", 200, NULL },
+  { "GET " FORM "/submissions", 200, NULL },
+  { "GET " SUBMISSION ".xml", 200, NULL },
+  { "GET " SUBMISSION, 200, NULL },
+  { "PATCH " SUBMISSION, 400, "{}" },
+  { "GET " SUBMISSION "/attachments", 200, NULL },
+  { "GET " SUBMISSION "/attachments/{name}", 404, NULL },
+  { "GET " SUBMISSION "/comments", 200, NULL },
+  { "POST " SUBMISSION "/comments", 400, "{}" },
+  { "GET " SUBMISSION "/audits", 200, NULL },
+};
+
+static Client *client;
+static char *key, *other_key, *other_token;
+
+static char *
+key_of (const char *enrolment_text)
+{
+  g_autoptr (SarapEnrolment) enrolment = sarap_enrolment_parse (enrolment_text, NULL);
+  g_auto (GStrv) steps = g_strsplit (enrolment->url, "/", -1);
+
+  return g_strdup (steps[5]);
+}
+
+static char *
+sign_in (const char *email)
+{
+  g_autofree char *json = g_strdup_printf ("{\"email\": \"%s\", \"password\": \"" PASSWORD "\"}", email);
+  g_auto (Reply) reply = client_call (client, "POST", "/v1/sessions", json);
+  g_autoptr (JsonNode) root = reply_json (&reply);
+
+  assert_status (&reply, 200);
+  return g_strdup (json_object_get_string_member (json_node_get_object (root), "token"));
+}
+
+static char *
+fill_in (const char *pattern, const char *device_key)
+{
+  GString *path = g_string_new (pattern);
+
+  g_string_replace (path, "{key}", device_key, 0);
+  g_string_replace (path, "{project}", "1", 0);
+  g_string_replace (path, "{form}", "visit", 0);
+  g_string_replace (path, "{instance}", "uuid:access", 0);
+  g_string_replace (path, "{name}", "centres.csv", 0);
+  return g_string_free (path, FALSE);
+}
+
+static guint
+call_as (const SarapRoute *route, const char *device_key, const char *token, const char *body)
+{
+  g_autofree char *path = fill_in (route->pattern, device_key);
+  char *own = client->token;
+  g_auto (Reply) reply = { 0 };
+
+  client->token = (char *) token;
+  reply = client_call (client, route->method, path, body);
+  client->token = own;
+  return reply.status;
+}
+
+static void
+check_cell (const SarapRoute *route, const char *role, guint status, guint wanted)
+{
+  if (status != wanted)
+    g_error ("%s %s as %s: %u, not %u", route->method, route->pattern, role, status, wanted);
+}
+
+static void
+check_device_route (const SarapRoute *route, guint status, const char *body)
+{
+  g_autofree char *unknown = sarap_secret_new ();
+
+  check_cell (route, "stranger with a malformed key", call_as (route, "x", NULL, body), 401);
+  check_cell (route, "stranger with a key", call_as (route, unknown, NULL, body), 403);
+  check_cell (route, "supervisor without a key", call_as (route, unknown, client->token, body), 403);
+  check_cell (route, "app user of another project", call_as (route, other_key, NULL, body), 403);
+  check_cell (route, "app user", call_as (route, key, NULL, body), status);
+}
+
+static void
+check_supervisor_route (const SarapRoute *route, guint status, const char *body)
+{
+  g_autofree char *unknown = sarap_secret_new ();
+
+  check_cell (route, "stranger", call_as (route, "", NULL, body), 401);
+  check_cell (route, "stranger with a token", call_as (route, "", unknown, body), 401);
+  check_cell (route, "stranger with a malformed token", call_as (route, "", "' OR 1=1 --", body), 401);
+  check_cell (route, "app user", call_as (route, "", key, body), 401);
+  if (route->access == SARAP_ACCESS_ASSIGNED)
+    check_cell (route, "supervisor of another project", call_as (route, "", other_token, body), 403);
+  if (g_str_equal (route->method, "DELETE"))
+    {
+      g_autofree char *passing = sign_in ("boss@example.org");
+
+      check_cell (route, "supervisor", call_as (route, "", passing, body), status);
+      check_cell (route, "supervisor who signed out", call_as (route, "", passing, body), 401);
+    }
+  else
+    check_cell (route, "supervisor", call_as (route, "", client->token, body), status);
+}
+
+static void
+test_every_role_and_route (void)
+{
+  guint n;
+  const SarapRoute *routes = sarap_routes_peek (&n);
+
+  g_assert_cmpuint (n, ==, G_N_ELEMENTS (expected));
+  for (guint i = 0; i < n; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("%s %s", routes[i].method, routes[i].pattern);
+
+      g_assert_cmpstr (name, ==, expected[i].route);
+      if (routes[i].access == SARAP_ACCESS_APP_USER)
+        check_device_route (&routes[i], expected[i].status, expected[i].body);
+      else if (routes[i].access != SARAP_ACCESS_ANYONE)
+        check_supervisor_route (&routes[i], expected[i].status, expected[i].body);
+      else
+        check_cell (&routes[i], "stranger", call_as (&routes[i], "", NULL, expected[i].body), expected[i].status);
+    }
+}
+
+static void
+test_unknown_paths_and_methods (void)
+{
+  static const struct
+  {
+    const char *method, *path;
+    guint status;
+  } calls[] = {
+    { "GET", "/v1/nothing", 404 },
+    { "GET", "/v1/projects/0/forms", 404 },
+    { "GET", "/v1/projects/x/forms", 404 },
+    { "PUT", "/v1/projects", 405 },
+    { "GET", "/v1/sessions", 405 },
+    { "GET", "/v1/projects/1/forms/visit/submissions/..%2f..%2f..%2fetc%2fpasswd.xml", 404 },
+    { "GET", "/v1/projects/1/forms/visit/attachments/..%2fcentral.db", 404 },
+    { "GET", "/v1/projects/1/forms/visit/attachments/%00", 404 },
+    { "GET", "/v1/projects/1/forms/'%20OR%201=1%20--/submissions.csv", 404 },
+    { "GET", "/", 404 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (calls); i++)
+    {
+      g_auto (Reply) reply = client_call (client, calls[i].method, calls[i].path, NULL);
+
+      if (reply.status != calls[i].status && reply.status != 400)
+        g_error ("%s %s: %u, not %u", calls[i].method, calls[i].path, reply.status, calls[i].status);
+    }
+}
+
+static void
+test_injection_finds_nothing (void)
+{
+  static const char *const filters[] = { "region=' OR '1'='1", "submitter=1 OR 1=1", "reviewState='; DROP TABLE submission; --", "centre=%" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (filters); i++)
+    {
+      g_auto (GStrv) pair = g_strsplit (filters[i], "=", 2);
+      g_autofree char *value = g_uri_escape_string (pair[1], NULL, FALSE);
+      g_autofree char *path = g_strdup_printf ("/v1/projects/1/forms/visit/submissions?%s=%s", pair[0], value);
+      g_auto (Reply) reply = client_call (client, "GET", path, NULL);
+
+      assert_status (&reply, 200);
+      g_assert_cmpstr (reply.body, ==, "[]");
+    }
+  g_assert_cmpint (count_rows (client, "visit"), >, 0);
+}
+
+static guint
+try_password (const char *email, const char *password)
+{
+  g_autofree char *json = g_strdup_printf ("{\"email\": \"%s\", \"password\": \"%s\"}", email, password);
+  g_auto (Reply) reply = client_call (client, "POST", "/v1/sessions", json);
+
+  return reply.status;
+}
+
+/* Known and unknown accounts alike: the tries, and the time they take. */
+static void
+test_sign_in_is_throttled (void)
+{
+  gint64 known = 0, unknown = 0, began;
+
+  for (guint i = 0; i < SARAP_THROTTLE_TRIES; i++)
+    {
+      began = g_get_monotonic_time ();
+      g_assert_cmpuint (try_password ("victim@example.org", "wrong"), ==, 401);
+      known += g_get_monotonic_time () - began;
+      began = g_get_monotonic_time ();
+      g_assert_cmpuint (try_password ("nobody@example.org", "wrong"), ==, 401);
+      unknown += g_get_monotonic_time () - began;
+    }
+  g_assert_cmpuint (try_password ("victim@example.org", PASSWORD), ==, 429);
+  g_assert_cmpuint (try_password ("VICTIM@example.org", PASSWORD), ==, 429);
+  g_assert_cmpuint (try_password ("nobody@example.org", PASSWORD), ==, 429);
+  g_assert_cmpuint (try_password ("boss@example.org", PASSWORD), ==, 200);
+  g_test_message ("known %" G_GINT64_FORMAT " µs, unknown %" G_GINT64_FORMAT " µs", known, unknown);
+  g_assert_cmpfloat ((double) known / (double) unknown, <, 1.5);
+  g_assert_cmpfloat ((double) unknown / (double) known, <, 1.5);
+}
+
+static void
+test_throttle_forgets_after_its_period (void)
+{
+  g_autoptr (SarapThrottle) throttle = sarap_throttle_new ();
+
+  for (guint i = 0; i < SARAP_THROTTLE_TRIES; i++)
+    g_assert_true (sarap_throttle_try (throttle, "a", 1000));
+  g_assert_false (sarap_throttle_try (throttle, "a", 1000 + SARAP_THROTTLE_PERIOD - 1));
+  g_assert_true (sarap_throttle_try (throttle, "a", 1000 + SARAP_THROTTLE_PERIOD));
+}
+
+static void
+test_sessions_expire (void)
+{
+  g_autofree char *path = g_build_filename (sarap_test_server_get_folder (client->server), "own.db", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SarapCentralStore) store = sarap_central_sqlite_open (path, &error);
+  g_autoptr (SarapSupervisor) early = NULL, late = NULL;
+  gint64 project;
+
+  g_assert_no_error (error);
+  project = sarap_central_store_add_project (store, "P", 1, &error);
+  g_assert_true (sarap_central_store_set_supervisor (store, "a@b", "hash", project, 1, &error));
+  g_assert_true (sarap_central_store_add_session (store, "token", 1, 1000, 2000, &error));
+  early = sarap_central_store_find_session (store, "token", 1999, &error);
+  late = sarap_central_store_find_session (store, "token", 2000, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (early);
+  g_assert_null (late);
+}
+
+static void
+assert_absent (const char *file, const char *secret)
+{
+  g_autofree char *path = g_build_filename (sarap_test_server_get_folder (client->server), file, NULL);
+  g_autofree char *text = NULL;
+  gsize length;
+
+  if (g_file_get_contents (path, &text, &length, NULL) && memmem (text, length, secret, strlen (secret)) != NULL)
+    g_error ("%s holds a secret", file);
+}
+
+static void
+test_no_secret_in_logs_or_store (void)
+{
+  static const char *const files[] = { "access.log", "nginx.log", "server.log", "central.db", "central.db-wal" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (files); i++)
+    {
+      assert_absent (files[i], key);
+      assert_absent (files[i], client->token);
+      assert_absent (files[i], PASSWORD);
+    }
+}
+
+static int
+run_program (const char *line)
+{
+  g_auto (GStrv) words = NULL;
+  int status;
+
+  g_assert_true (g_shell_parse_argv (line, NULL, &words, NULL));
+  g_assert_true (g_spawn_sync (NULL, words, NULL, G_SPAWN_SEARCH_PATH | G_SPAWN_STDOUT_TO_DEV_NULL | G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL, NULL, NULL, &status, NULL));
+  return status;
+}
+
+static void
+test_site_is_sound (void)
+{
+  const char *folder = sarap_test_server_get_folder (client->server), *url = sarap_test_server_get_url (client->server);
+  g_autofree char *check = g_strdup_printf ("nginx -t -q -p %s -e %s/check.log -c %s/nginx.conf", folder, folder, folder);
+  g_autofree char *old = g_strdup_printf ("sh -c 'openssl s_client -connect %s -tls1_1 -cipher DEFAULT@SECLEVEL=0 </dev/null | grep -q \"BEGIN CERTIFICATE\"'", url + strlen ("https://"));
+  g_autofree char *new = g_strdup_printf ("sh -c 'openssl s_client -connect %s -tls1_2 </dev/null | grep -q \"BEGIN CERTIFICATE\"'", url + strlen ("https://"));
+  g_autofree char *clear = g_strconcat ("http", url + strlen ("https"), "/v1/projects", NULL), *secure = g_strconcat (url, "/v1/projects", NULL);
+  g_autoptr (SoupMessage) plain = soup_message_new ("GET", clear), message = soup_message_new ("GET", secure);
+  g_auto (Reply) refused = client_send (client, plain), reply = client_send (client, message);
+  g_autofree char *large = g_strnfill (70000, ' ');
+  g_auto (Reply) too_large = client_call (client, "POST", "/v1/sessions", large);
+
+  g_assert_cmpint (run_program (check), ==, 0);
+  g_assert_cmpint (run_program (old), !=, 0);
+  g_assert_cmpint (run_program (new), ==, 0);
+  assert_status (&refused, 400);
+  assert_status (&reply, 401);
+  assert_status (&too_large, 413);
+  g_assert_nonnull (soup_message_headers_get_one (soup_message_get_response_headers (message), "Strict-Transport-Security"));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autofree char *boss = NULL, *victim = NULL, *device = NULL, *xml = visit_xml ("uuid:access", "<region>akm</region>");
+  g_auto (Reply) reply = { 0 };
+  gint64 other;
+  int status;
+
+  g_test_init (&argc, &argv, NULL);
+  client = client_new ();
+  other = sarap_test_server_add_project (client->server, "Another");
+  boss = sarap_test_server_add_supervisor (client->server, other, "other@example.org", PASSWORD);
+  victim = sarap_test_server_add_supervisor (client->server, other, "victim@example.org", PASSWORD);
+  device = sarap_test_server_add_app_user (client->server, other, "Other");
+  other_key = key_of (device);
+  other_token = sign_in ("other@example.org");
+  key = g_strndup (strstr (client->device_url, "/key/") + 5, SARAP_SECRET_LENGTH);
+  reply = client_post (client, xml, NULL);
+  assert_status (&reply, 201);
+
+  g_test_add_func ("/server/access/every-role-and-route", test_every_role_and_route);
+  g_test_add_func ("/server/access/unknown-paths-and-methods", test_unknown_paths_and_methods);
+  g_test_add_func ("/server/access/injection-finds-nothing", test_injection_finds_nothing);
+  g_test_add_func ("/server/access/sign-in-is-throttled", test_sign_in_is_throttled);
+  g_test_add_func ("/server/access/throttle-forgets-after-its-period", test_throttle_forgets_after_its_period);
+  g_test_add_func ("/server/access/sessions-expire", test_sessions_expire);
+  g_test_add_func ("/server/access/site-is-sound", test_site_is_sound);
+  g_test_add_func ("/server/access/no-secret-in-logs-or-store", test_no_secret_in_logs_or_store);
+  status = g_test_run ();
+  client_free (client);
+  g_free (key);
+  g_free (other_key);
+  g_free (other_token);
+  return status;
+}
