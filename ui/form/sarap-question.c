@@ -452,13 +452,24 @@ sarap_question_check (SarapQuestion *self)
   return update_problem (self) == SARAP_ANSWER_OK;
 }
 
-/* Gives the focus to the control; FALSE when there is none that takes it. */
+static gboolean
+has_focus_within (GtkWidget *widget)
+{
+  GtkRoot *root = gtk_widget_get_root (widget);
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+
+  return focus != NULL && gtk_widget_is_ancestor (focus, widget);
+}
+
+/* Gives the focus to the control, where it may stand already; FALSE when there is none that takes it. */
 gboolean
 sarap_question_focus (SarapQuestion *self)
 {
   SarapQuestionPrivate *priv = sarap_question_get_instance_private (self);
 
-  return gtk_widget_get_visible (priv->slot) && gtk_widget_child_focus (priv->slot, GTK_DIR_TAB_FORWARD);
+  if (!gtk_widget_get_visible (priv->slot))
+    return FALSE;
+  return has_focus_within (priv->slot) || gtk_widget_child_focus (priv->slot, GTK_DIR_TAB_FORWARD);
 }
 
 SarapContext *

@@ -45,7 +45,7 @@ is_asked (SarapReviewPage *self, const char *ref)
 {
   const SarapElement *element = sarap_interview_get_element (self->interview, ref);
 
-  return element != NULL && sarap_element_get_question_kind (element) != SARAP_QUESTION_NOTE && !sarap_interview_is_readonly (self->interview, ref);
+  return element != NULL && sarap_element_get_question_kind (element) != SARAP_QUESTION_NOTE && !sarap_element_has_appearance (element, "label") && !sarap_interview_is_readonly (self->interview, ref);
 }
 
 static void
