@@ -1,5 +1,7 @@
 #include <glib/gstdio.h>
+#include <signal.h>
 #include <sqlite3.h>
+#include <sys/resource.h>
 
 #include "app/report/sarap-record-source.h"
 #include "app/store/sarap-store-forms.h"
@@ -165,6 +167,64 @@ test_saved_is_told_in_order (Fixture *self, gconstpointer data)
   while (saved.n < 20)
     g_main_context_iteration (NULL, TRUE);
   g_assert_cmpuint (saved.last, ==, 20);
+}
+
+static void
+failed_cb (SarapRecorder *recorder, GError *error, guint *n)
+{
+  g_assert_true (error->domain == SARAP_STORE_ERROR);
+  (*n)++;
+}
+
+/* No file grows beyond @size bytes: the disk is full. */
+static void
+limit_files (rlim_t size)
+{
+  struct rlimit limit;
+
+  getrlimit (RLIMIT_FSIZE, &limit);
+  limit.rlim_cur = size;
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &limit), ==, 0);
+}
+
+static void
+test_full_disk_is_told_and_made_good (Fixture *self, gconstpointer data)
+{
+  g_autoptr (SarapRecorder) recorder = sarap_visit_begin (self->store, "volunteer");
+  g_autofree char *id = dup_id (recorder);
+  g_autofree char *long_text = g_strnfill (60000, 'x');
+  g_autofree char *text = NULL;
+  g_autoptr (GError) error = NULL;
+  Saved saved = { 0, 0 };
+  guint n_failed = 0;
+
+  signal (SIGXFSZ, SIG_IGN);
+  g_signal_connect (recorder, "failed", G_CALLBACK (failed_cb), &n_failed);
+  sarap_visit_answer (recorder, "/data/name", "before");
+  g_assert_true (sarap_recorder_flush (recorder, NULL));
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_signal_connect (recorder, "saved", G_CALLBACK (saved_cb), &saved);
+  limit_files (1000);
+  sarap_visit_answer (recorder, "/data/remark", long_text);
+  sarap_visit_answer (recorder, "/data/age", "50");
+  g_assert_false (sarap_recorder_flush (recorder, &error));
+  g_assert_true (error->domain == SARAP_STORE_ERROR);
+  while (n_failed < 3)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpuint (saved.n, ==, 0);
+  limit_files (RLIM_INFINITY);
+  g_assert_true (sarap_recorder_flush (recorder, NULL));
+  text = serialize (sarap_recorder_get_interview (recorder));
+  g_clear_object (&recorder);
+  reopen (self);
+  recorder = resume (self, id);
+  {
+    g_autofree char *again = serialize (sarap_recorder_get_interview (recorder));
+
+    g_assert_cmpstr (again, ==, text);
+    g_assert_nonnull (strstr (again, "<age>50</age>"));
+  }
 }
 
 static void
@@ -462,6 +522,7 @@ main (int argc, char **argv)
   ADD ("emptied-repeat-stays-empty", test_emptied_repeat_stays_empty);
   ADD ("draft-reads-as-it-would-be-sent", test_draft_reads_as_it_would_be_sent);
   ADD ("saved-is-told-in-order", test_saved_is_told_in_order);
+  ADD ("full-disk-is-told-and-made-good", test_full_disk_is_told_and_made_good);
   ADD ("finalized-record-is-immutable", test_finalized_record_is_immutable);
   ADD ("violations-keep-the-draft", test_violations_keep_the_draft);
   ADD ("replaced-photo-is-dropped", test_replaced_photo_is_dropped);
