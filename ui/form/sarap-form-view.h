@@ -23,6 +23,8 @@ G_DECLARE_FINAL_TYPE (SarapQuestionPage, sarap_question_page, SARAP, QUESTION_PA
 GtkWidget *sarap_question_page_new (SarapContext *context, SarapRecorder *recorder, const SarapPage *page);
 /* Follows the state after each change; answers keep their widgets and focus. */
 void sarap_question_page_update (SarapQuestionPage *self, const SarapPage *page);
+/* In the middle of the height instead of at the top, for a screen that has little else. */
+void sarap_question_page_set_centred (SarapQuestionPage *self);
 /* Shows what is missing or wrong on the page and focuses the first; TRUE when nothing is. */
 gboolean sarap_question_page_check (SarapQuestionPage *self);
 void sarap_question_page_flush (SarapQuestionPage *self);

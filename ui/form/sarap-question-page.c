@@ -205,3 +205,9 @@ sarap_question_page_close_sheet (SarapQuestionPage *self)
 {
   return sarap_sheet_host_close (self->host);
 }
+
+void
+sarap_question_page_set_centred (SarapQuestionPage *self)
+{
+  gtk_widget_set_valign (self->box, GTK_ALIGN_CENTER);
+}

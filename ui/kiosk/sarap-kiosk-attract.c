@@ -1,6 +1,7 @@
 #include "ui/kiosk/sarap-kiosk-attract.h"
 
 #include "ui/common/sarap-clamp.h"
+#include "ui/common/sarap-words.h"
 
 struct _SarapKioskAttract
 {
@@ -75,11 +76,35 @@ new_button (SarapKioskAttract *self, const char *code, const char *name, const c
 static GtkWidget *
 new_smiles (void)
 {
-  GtkWidget *image = gtk_image_new_from_icon_name ("sarap-kiosk-symbolic");
+  GtkWidget *box = g_object_new (GTK_TYPE_BOX, "spacing", 20, "halign", GTK_ALIGN_CENTER, "margin-bottom", 16, NULL);
 
-  gtk_image_set_pixel_size (GTK_IMAGE (image), 160);
-  gtk_widget_add_css_class (image, "kiosk-picture");
-  return image;
+  for (int i = 5; i >= 1; i--)
+    {
+      g_autofree char *name = g_strdup_printf ("sarap-face-%d-symbolic", i);
+      GtkWidget *image = gtk_image_new_from_icon_name (name);
+
+      gtk_image_set_pixel_size (GTK_IMAGE (image), 88);
+      gtk_widget_add_css_class (image, "kiosk-picture");
+      gtk_box_append (GTK_BOX (box), image);
+    }
+  return box;
+}
+
+/* What a form with a title in three languages asks needs no heading beside the buttons. */
+static gboolean
+is_title_in (const char *title, const char *code, char **part)
+{
+  *part = sarap_words_form_title (title, code);
+  return !g_str_equal (*part, title);
+}
+
+static void
+append_language (SarapKioskAttract *self, GtkBox *box, guint i, const char *title)
+{
+  g_autofree char *part = NULL;
+  gboolean has_part = is_title_in (title, languages[i].code, &part);
+
+  gtk_box_append (box, new_button (self, languages[i].code, languages[i].name, has_part ? part : languages[i].invitation));
 }
 
 /* Languages that the form does not speak are not offered; a form without any is offered in all of the application's. */
@@ -89,14 +114,16 @@ sarap_kiosk_attract_new (SarapForm *form)
   SarapKioskAttract *self = g_object_new (SARAP_TYPE_KIOSK_ATTRACT, NULL);
   GtkWidget *box = g_object_new (GTK_TYPE_BOX, "orientation", GTK_ORIENTATION_VERTICAL, "spacing", 24, "valign", GTK_ALIGN_CENTER, "vexpand", TRUE, "margin-start", 32, "margin-end", 32, NULL);
   GtkWidget *title = g_object_new (GTK_TYPE_LABEL, "label", sarap_form_get_title (form), "wrap", TRUE, "justify", GTK_JUSTIFY_CENTER, "accessible-role", GTK_ACCESSIBLE_ROLE_HEADING, NULL);
+  g_autofree char *part = NULL;
   gboolean speaks_any = *sarap_form_get_languages (form) != NULL;
 
   gtk_widget_add_css_class (title, "kiosk-title");
+  gtk_widget_set_visible (title, !is_title_in (sarap_form_get_title (form), "en", &part));
   gtk_box_append (GTK_BOX (box), new_smiles ());
   gtk_box_append (GTK_BOX (box), title);
   for (guint i = 0; i < G_N_ELEMENTS (languages); i++)
     if (!speaks_any || sarap_form_find_language (form, languages[i].code) != NULL)
-      gtk_box_append (GTK_BOX (box), new_button (self, languages[i].code, languages[i].name, languages[i].invitation));
+      append_language (self, GTK_BOX (box), i, sarap_form_get_title (form));
   gtk_widget_set_parent (sarap_clamp_new (box, 760), GTK_WIDGET (self));
   return GTK_WIDGET (self);
 }

@@ -55,7 +55,8 @@ show (SarapKioskScreen *self, GtkWidget *widget)
   gtk_widget_set_visible (self->warning, FALSE);
   gtk_overlay_set_child (GTK_OVERLAY (self->overlay), widget);
   self->shown = widget;
-  gtk_widget_child_focus (widget, GTK_DIR_TAB_FORWARD);
+  if (gtk_widget_get_root (widget) != NULL)
+    gtk_widget_child_focus (widget, GTK_DIR_TAB_FORWARD);
 }
 
 static void

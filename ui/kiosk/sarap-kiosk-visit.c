@@ -3,7 +3,6 @@
 #include <glib/gi18n.h>
 
 #include "app/form/sarap-pages.h"
-#include "ui/common/sarap-clamp.h"
 #include "ui/form/sarap-form-view.h"
 
 /* How long the chosen answer is seen before the next question comes. */
@@ -211,8 +210,12 @@ go_to (SarapKioskVisit *self, int index)
   sarap_recorder_set_page (self->recorder, page->key);
   widget = sarap_question_page_new (self->context, self->recorder, page);
   g_signal_connect_object (widget, "answered", G_CALLBACK (answered_cb), self, G_CONNECT_SWAPPED);
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->place), sarap_clamp_new (widget, 1040));
+  gtk_widget_set_vexpand (widget, TRUE);
+  if (self->page != NULL)
+    gtk_box_remove (GTK_BOX (self->place), GTK_WIDGET (self->page));
+  gtk_box_append (GTK_BOX (self->place), widget);
   self->page = SARAP_QUESTION_PAGE (widget);
+  sarap_question_page_set_centred (self->page);
   update_dots (self);
   update_buttons (self);
 }
@@ -280,7 +283,7 @@ sarap_kiosk_visit_init (SarapKioskVisit *self)
 
   self->frame = g_object_new (GTK_TYPE_BOX, "orientation", GTK_ORIENTATION_VERTICAL, "spacing", 24, "margin-top", 32, "margin-bottom", 32, "margin-start", 32, "margin-end", 32, NULL);
   self->dots = g_object_new (GTK_TYPE_BOX, "spacing", 12, "halign", GTK_ALIGN_CENTER, "valign", GTK_ALIGN_CENTER, "accessible-role", GTK_ACCESSIBLE_ROLE_IMG, NULL);
-  self->place = g_object_new (GTK_TYPE_SCROLLED_WINDOW, "hscrollbar-policy", GTK_POLICY_NEVER, "vexpand", TRUE, "focusable", FALSE, NULL);
+  self->place = g_object_new (GTK_TYPE_BOX, "orientation", GTK_ORIENTATION_VERTICAL, "vexpand", TRUE, NULL);
   gtk_widget_add_css_class (self->place, "kiosk-place");
   self->back = new_button (self, _ ("Back"), go_back);
   gtk_widget_add_css_class (self->back, "flat");
