@@ -45,14 +45,15 @@ take_review (SarapSyncRound *round, JsonObject *review, GError **error)
   return TRUE;
 }
 
+/* @sequence: in: where the page began; out: where the next one begins, the same when there is none. */
 static gboolean
-take_reviews (SarapSyncRound *round, JsonObject *object, GError **error)
+take_page (SarapSyncRound *round, JsonObject *object, gint64 *sequence, GError **error)
 {
   JsonArray *reviews = sarap_json_peek_array (object, "reviews");
-  gint64 sequence = sarap_json_peek_int (object, "sequence", -1);
-  g_autofree char *text = g_strdup_printf ("%" G_GINT64_FORMAT, sequence);
+  gint64 next = sarap_json_peek_int (object, "sequence", 0);
+  g_autofree char *text = g_strdup_printf ("%" G_GINT64_FORMAT, next);
 
-  if (reviews == NULL || sequence < 0)
+  if (reviews == NULL || next <= *sequence)
     return TRUE;
   for (guint i = 0; i < json_array_get_length (reviews); i++)
     {
@@ -61,26 +62,50 @@ take_reviews (SarapSyncRound *round, JsonObject *object, GError **error)
       if (review != NULL && !take_review (round, review, error))
         return FALSE;
     }
+  *sequence = next;
   return sarap_store_set_setting (round->store, SEQUENCE_KEY, text, error);
 }
 
-/* Supervisors' decisions on the records of this device. An addition of our own server: a plain
- * OpenRosa server answers with something else, which is no failure. */
-gboolean
-sarap_sync_pull_reviews (SarapSyncRound *round, GError **error)
+/* Returns: (transfer full) (nullable) the page; NULL without @error is the answer of a server that has
+ * no reviews, as plain OpenRosa servers */
+static JsonNode *
+fetch_page (SarapSyncRound *round, gint64 sequence, GError **error)
 {
-  g_autofree char *since = sarap_store_dup_setting (round->store, SEQUENCE_KEY);
-  g_autofree char *path = g_strdup_printf ("/reviews?since=%" G_GINT64_FORMAT, since ? g_ascii_strtoll (since, NULL, 10) : 0);
+  g_autofree char *path = g_strdup_printf ("/reviews?since=%" G_GINT64_FORMAT, sequence);
   g_autofree char *url = sarap_sync_dup_url (round, path);
   g_autoptr (SarapHttpReply) reply = sarap_http_get (round->http, url, LONGEST_REVIEWS, error);
   g_autoptr (JsonNode) root = NULL;
 
-  if (reply == NULL)
-    return FALSE;
-  if (reply->status >= 500)
-    return sarap_http_reply_check (reply, "reviews", error);
-  root = reply->status == 200 ? sarap_json_parse (reply->body, "reviews", NULL) : NULL;
-  if (root == NULL || sarap_json_peek_root (root) == NULL)
-    return TRUE;
-  return take_reviews (round, sarap_json_peek_root (root), error);
+  if (reply != NULL && reply->status >= 500)
+    sarap_http_reply_check (reply, "reviews", error);
+  if (reply == NULL || reply->status != 200)
+    return NULL;
+  root = sarap_json_parse (reply->body, "reviews", NULL);
+  return root != NULL && sarap_json_peek_root (root) != NULL ? g_steal_pointer (&root) : NULL;
+}
+
+/* Supervisors' decisions on the records of this device: an addition of our own server. */
+gboolean
+sarap_sync_pull_reviews (SarapSyncRound *round, GError **error)
+{
+  g_autofree char *since = sarap_store_dup_setting (round->store, SEQUENCE_KEY);
+  gint64 sequence = since ? g_ascii_strtoll (since, NULL, 10) : 0;
+  gint64 before;
+
+  do
+    {
+      g_autoptr (GError) failure = NULL;
+      g_autoptr (JsonNode) root = fetch_page (round, sequence, &failure);
+
+      before = sequence;
+      if (failure != NULL)
+        {
+          g_propagate_error (error, g_steal_pointer (&failure));
+          return FALSE;
+        }
+      if (root != NULL && !take_page (round, sarap_json_peek_root (root), &sequence, error))
+        return FALSE;
+    }
+  while (sequence > before);
+  return TRUE;
 }

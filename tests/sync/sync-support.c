@@ -12,9 +12,9 @@ support_bytes (const char *text)
   return g_bytes_new (text, strlen (text));
 }
 
-/* A form with one text and N_PHOTOS images. */
+/* A form with one text and N_PHOTOS images; @has_list: it names centres.csv. */
 char *
-support_form (const char *id, const char *version)
+support_form (const char *id, const char *version, gboolean has_list)
 {
   GString *text = g_string_new ("<h:html xmlns=\"http://www.w3.org/2002/xforms\" xmlns:h=\"http://www.w3.org/1999/xhtml\" xmlns:jr=\"http://openrosa.org/javarosa\" xmlns:orx=\"http://openrosa.org/xforms\">"
                                 "<h:head><h:title>Visit</h:title><model>");
@@ -22,7 +22,10 @@ support_form (const char *id, const char *version)
   g_string_append_printf (text, "<instance><data id=\"%s\" version=\"%s\"><note/>", id, version);
   for (guint i = 1; i <= N_PHOTOS; i++)
     g_string_append_printf (text, "<photo%u/>", i);
-  g_string_append (text, "<orx:meta><orx:instanceID/></orx:meta></data></instance><bind nodeset=\"/data/note\" type=\"string\"/>");
+  g_string_append (text, "<orx:meta><orx:instanceID/></orx:meta></data></instance>");
+  if (has_list)
+    g_string_append (text, "<instance id=\"centres\" src=\"jr://file-csv/centres.csv\"/>");
+  g_string_append (text, "<bind nodeset=\"/data/note\" type=\"string\"/>");
   for (guint i = 1; i <= N_PHOTOS; i++)
     g_string_append_printf (text, "<bind nodeset=\"/data/photo%u\" type=\"binary\"/>", i);
   g_string_append (text, "<bind nodeset=\"/data/orx:meta/orx:instanceID\" type=\"string\" readonly=\"true()\" jr:preload=\"uid\"/></model></h:head>"
@@ -76,7 +79,7 @@ device_enrol (Device *self, const char *host)
 void
 device_add_form (Device *self)
 {
-  g_autofree char *text = support_form ("visit", "1");
+  g_autofree char *text = support_form ("visit", "1", FALSE);
   g_autoptr (GBytes) xml = support_bytes (text);
   g_autoptr (SarapProblems) problems = sarap_problems_new ("visit.xml");
   g_autoptr (GError) error = NULL;
@@ -98,18 +101,18 @@ make_photo (const char *note, guint number, gsize size)
 
 /* A finalized record with @n_photos of @size bytes. Returns: its id */
 char *
-device_fill (Device *self, const char *note, guint n_photos, gsize size)
+support_fill (SarapStore *store, const char *note, guint n_photos, gsize size)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (SarapForm) form = sarap_store_load_form (self->store, "visit", NULL, &error);
+  g_autoptr (SarapForm) form = sarap_store_load_form (store, "visit", NULL, &error);
   SarapInterviewSettings settings = { 0 };
   g_autoptr (SarapInterview) interview = NULL;
   g_autoptr (SarapRecorder) recorder = NULL;
 
   g_assert_no_error (error);
-  interview = sarap_interview_new (form, sarap_store_get_clock (self->store), &settings, &error);
+  interview = sarap_interview_new (form, sarap_store_get_clock (store), &settings, &error);
   g_assert_no_error (error);
-  recorder = sarap_recorder_new (self->store, interview, "volunteer", &error);
+  recorder = sarap_recorder_new (store, interview, "volunteer", &error);
   g_assert_no_error (error);
   g_assert_cmpint (sarap_interview_answer (interview, "/data/note", note, NULL), ==, SARAP_ANSWER_OK);
   for (guint i = 1; i <= n_photos; i++)
@@ -123,6 +126,12 @@ device_fill (Device *self, const char *note, guint n_photos, gsize size)
   sarap_recorder_finalize (recorder, &error);
   g_assert_no_error (error);
   return g_strdup (sarap_interview_get_instance_id (interview));
+}
+
+char *
+device_fill (Device *self, const char *note, guint n_photos, gsize size)
+{
+  return support_fill (self->store, note, n_photos, size);
 }
 
 SarapRecordState

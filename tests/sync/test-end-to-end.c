@@ -1,0 +1,371 @@
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "app/base/sarap-file.h"
+#include "app/store/sarap-store-forms.h"
+#include "app/store/sarap-store-outbox.h"
+#include "app/store/sarap-store-received.h"
+#include "sync/client/sarap-enrolment.h"
+#include "tests/support/sarap-temporary.h"
+#include "tests/support/sarap-test-server.h"
+#include "tests/sync/sync-support.h"
+
+#define PASSWORD "a long enough password"
+#define CENTRES "centre,label\n1,Орталық\n2,Centre two\n"
+
+/* The real server behind nginx, a volunteer's store and a supervisor's. */
+typedef struct
+{
+  SarapTestServer *server;
+  gint64 project;
+  char *form_folder;
+  char *enrolment; /* text of the volunteer's */
+  char *folder;
+  SarapStore *volunteer;
+  char *supervisor_folder;
+  SarapStore *supervisor;
+} Project;
+
+static void
+publish_form (Project *self, const char *version, const char *centres)
+{
+  g_autofree char *file = g_build_filename (self->form_folder, "visit.xml", NULL);
+  g_autofree char *list = g_build_filename (self->form_folder, "centres.csv", NULL);
+  g_autofree char *text = support_form ("visit", version, TRUE);
+
+  g_assert_true (g_file_set_contents (file, text, -1, NULL));
+  g_assert_true (g_file_set_contents (list, centres, -1, NULL));
+  sarap_test_server_add_form (self->server, self->project, file, self->form_folder);
+}
+
+static void
+enrol (Project *self)
+{
+  g_autoptr (SarapEnrolment) enrolment = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *summary = NULL;
+
+  self->enrolment = sarap_test_server_add_app_user (self->server, self->project, "Aigerim");
+  enrolment = sarap_enrolment_parse (self->enrolment, &error);
+  g_assert_no_error (error);
+  if (enrolment->ca == NULL)
+    g_file_get_contents (sarap_test_server_get_ca_file (self->server), &enrolment->ca, NULL, NULL);
+  sarap_enrolment_check (enrolment, &summary, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (strstr (summary, "Visit"));
+  sarap_enrolment_save (enrolment, self->volunteer, &error);
+  g_assert_no_error (error);
+}
+
+static void
+sign_in (Project *self)
+{
+  g_autofree char *text = sarap_test_server_add_supervisor (self->server, self->project, "boss@example.org", PASSWORD);
+  g_autofree char *ca = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_file_get_contents (sarap_test_server_get_ca_file (self->server), &ca, NULL, NULL);
+  g_assert_false (sarap_supervisor_sign_in (self->supervisor, text, ca, "boss@example.org", "a wrong password", &error));
+  g_assert_error (error, SARAP_SYNC_ERROR, SARAP_SYNC_ERROR_DENIED);
+  g_clear_error (&error);
+  sarap_supervisor_sign_in (self->supervisor, text, ca, "boss@example.org", PASSWORD, &error);
+  g_assert_no_error (error);
+}
+
+static Project *
+project_new (void)
+{
+  Project *self = g_new0 (Project, 1);
+
+  self->server = sarap_test_server_new ();
+  self->project = sarap_test_server_add_project (self->server, "Audit");
+  self->form_folder = sarap_temporary_new ();
+  self->folder = sarap_temporary_new ();
+  self->volunteer = sarap_temporary_open (self->folder);
+  self->supervisor_folder = sarap_temporary_new ();
+  self->supervisor = sarap_temporary_open (self->supervisor_folder);
+  publish_form (self, "1", CENTRES);
+  enrol (self);
+  return self;
+}
+
+static void
+project_free (Project *self)
+{
+  sarap_store_close (self->volunteer);
+  g_object_unref (self->volunteer);
+  sarap_store_close (self->supervisor);
+  g_object_unref (self->supervisor);
+  sarap_temporary_remove (self->folder);
+  sarap_temporary_remove (self->supervisor_folder);
+  sarap_temporary_remove (self->form_folder);
+  sarap_test_server_free (self->server);
+  g_free (self->folder);
+  g_free (self->supervisor_folder);
+  g_free (self->form_folder);
+  g_free (self->enrolment);
+  g_free (self);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Project, project_free)
+
+static SarapSyncResult
+round_of (SarapStore *store)
+{
+  SarapSyncResult result;
+  g_autoptr (GError) error = NULL;
+
+  sarap_sync_run (store, TRUE, NULL, NULL, &result, NULL, &error);
+  g_assert_no_error (error);
+  return result;
+}
+
+static void
+assert_media (SarapStore *store, const char *version, const char *text)
+{
+  g_autoptr (GBytes) bytes = sarap_store_dup_form_media (store, "visit", version, "centres.csv", NULL);
+
+  g_assert_nonnull (bytes);
+  g_assert_cmpmem (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), text, strlen (text));
+}
+
+static SarapRecordState
+get_state (SarapStore *store, const char *id)
+{
+  g_autoptr (SarapRecord) record = sarap_store_find_record (store, id, NULL);
+
+  g_assert_nonnull (record);
+  return sarap_record_get_state (record);
+}
+
+static void
+test_forms_come_and_follow (void)
+{
+  g_autoptr (Project) project = project_new ();
+  SarapSyncResult result = round_of (project->volunteer);
+  g_autoptr (GPtrArray) forms = NULL;
+
+  g_assert_cmpuint (result.n_forms_updated, ==, 1);
+  assert_media (project->volunteer, "1", CENTRES);
+  g_assert_cmpuint (round_of (project->volunteer).n_forms_updated, ==, 0);
+
+  publish_form (project, "2", CENTRES "3,Three\n");
+  g_assert_cmpuint (round_of (project->volunteer).n_forms_updated, ==, 1);
+  assert_media (project->volunteer, "2", CENTRES "3,Three\n");
+  assert_media (project->volunteer, "1", CENTRES);
+  forms = sarap_store_list_forms (project->volunteer, TRUE, NULL);
+  g_assert_cmpuint (forms->len, ==, 1);
+  g_assert_cmpstr (((SarapFormEntry *) g_ptr_array_index (forms, 0))->version, ==, "2");
+}
+
+static void
+assert_received (SarapStore *supervisor, SarapStore *volunteer, const char *id)
+{
+  g_autoptr (SarapSubmission) submission = sarap_store_find_submission (supervisor, id, NULL);
+  g_autoptr (GBytes) xml = sarap_store_dup_record_xml (volunteer, id, NULL);
+  g_autoptr (GBytes) received = sarap_store_dup_submission_xml (supervisor, id, NULL);
+  g_autoptr (GPtrArray) attachments = sarap_store_list_attachments (volunteer, id, NULL);
+
+  g_assert_nonnull (submission);
+  g_assert_cmpstr (sarap_submission_get_form_id (submission), ==, "visit");
+  g_assert_cmpstr (sarap_submission_get_submitter (submission), ==, "Aigerim");
+  g_assert_cmpint (sarap_submission_get_review_state (submission), ==, SARAP_REVIEW_NONE);
+  g_assert_true (g_bytes_equal (xml, received));
+  for (guint i = 0; i < attachments->len; i++)
+    {
+      const SarapAttachment *attachment = g_ptr_array_index (attachments, i);
+      g_autoptr (GBytes) bytes = sarap_store_dup_submission_attachment (supervisor, id, attachment->name, NULL);
+      g_autofree char *sha256 = bytes ? g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, bytes) : NULL;
+
+      g_assert_cmpstr (sha256, ==, attachment->sha256);
+    }
+}
+
+static void
+test_volunteer_and_supervisor_meet (void)
+{
+  g_autoptr (Project) project = project_new ();
+  g_autofree char *id = NULL, *other = NULL;
+  g_autoptr (SarapRecord) record = NULL;
+  g_autoptr (SarapSubmission) submission = NULL;
+  g_autoptr (GPtrArray) reviews = NULL;
+  g_autoptr (GBytes) receipt = NULL;
+
+  round_of (project->volunteer);
+  id = support_fill (project->volunteer, "Қабылдау бөлмесі", 3, 20000);
+  other = support_fill (project->volunteer, "second", 0, 0);
+  g_assert_cmpuint (round_of (project->volunteer).n_sent, ==, 2);
+  g_assert_cmpint (get_state (project->volunteer, id), ==, SARAP_RECORD_SENT);
+  receipt = sarap_store_dup_receipt (project->volunteer, id, NULL);
+  g_assert_nonnull (receipt);
+
+  sign_in (project);
+  g_assert_cmpuint (round_of (project->supervisor).n_received, ==, 2);
+  assert_received (project->supervisor, project->volunteer, id);
+  assert_received (project->supervisor, project->volunteer, other);
+  assert_media (project->supervisor, "1", CENTRES);
+  g_assert_cmpuint (round_of (project->supervisor).n_received, ==, 0);
+
+  g_assert_true (sarap_store_decide (project->supervisor, id, SARAP_REVIEW_HAS_ISSUES, "Фото бұлыңғыр", "boss@example.org", NULL));
+  g_assert_true (sarap_store_decide (project->supervisor, id, SARAP_REVIEW_APPROVED, "жақсы", "boss@example.org", NULL));
+  g_assert_cmpuint (round_of (project->supervisor).n_decisions, ==, 2);
+  submission = sarap_store_find_submission (project->supervisor, id, NULL);
+  g_assert_cmpint (sarap_submission_get_review_state (submission), ==, SARAP_REVIEW_APPROVED);
+  g_assert_cmpuint (round_of (project->supervisor).n_decisions, ==, 0);
+
+  g_assert_cmpuint (round_of (project->volunteer).n_reviews, ==, 2);
+  record = sarap_store_find_record (project->volunteer, id, NULL);
+  g_assert_cmpint (sarap_record_get_review_state (record), ==, SARAP_REVIEW_APPROVED);
+  g_assert_cmpstr (sarap_record_get_review_comment (record), ==, "жақсы");
+  reviews = sarap_store_list_reviews (project->volunteer, id, NULL);
+  g_assert_cmpuint (reviews->len, ==, 2);
+  g_assert_cmpstr (((SarapReview *) g_ptr_array_index (reviews, 0))->comment, ==, "Фото бұлыңғыр");
+  g_assert_cmpuint (round_of (project->volunteer).n_reviews, ==, 0);
+}
+
+static guint
+count_received (Project *project)
+{
+  SarapSubmissionFilter filter = { .review_state = -1 };
+
+  round_of (project->supervisor);
+  return sarap_store_count_submissions (project->supervisor, &filter, NULL);
+}
+
+static gpointer
+round_thread (gpointer store)
+{
+  sarap_sync_run (store, TRUE, NULL, NULL, NULL, NULL, NULL);
+  return NULL;
+}
+
+/* The server dies and comes back at any moment of an upload; each record ends there exactly once. */
+static void
+test_killed_server_gets_each_record_once (void)
+{
+  g_autoptr (Project) project = project_new ();
+  g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
+  guint n_left = 8;
+
+  round_of (project->volunteer);
+  for (guint i = 0; i < 8; i++)
+    {
+      g_autofree char *note = g_strdup_printf ("record %u", i);
+
+      g_ptr_array_add (ids, support_fill (project->volunteer, note, 2, 100000));
+    }
+  for (guint round = 0; n_left > 0 && round < 12; round++)
+    {
+      GThread *thread = g_thread_new ("round", round_thread, project->volunteer);
+
+      g_usleep (30000 + g_random_int_range (0, 200000));
+      sarap_test_server_kill (project->server);
+      g_thread_join (thread);
+      sarap_test_server_start (project->server);
+      n_left = 0;
+      for (guint i = 0; i < ids->len; i++)
+        n_left += get_state (project->volunteer, g_ptr_array_index (ids, i)) != SARAP_RECORD_SENT;
+    }
+  round_of (project->volunteer);
+  sign_in (project);
+  g_assert_cmpuint (count_received (project), ==, ids->len);
+  for (guint i = 0; i < ids->len; i++)
+    {
+      g_assert_cmpint (get_state (project->volunteer, g_ptr_array_index (ids, i)), ==, SARAP_RECORD_SENT);
+      assert_received (project->supervisor, project->volunteer, g_ptr_array_index (ids, i));
+    }
+}
+
+static void
+test_stick_carries_records_and_receipts (void)
+{
+  g_autoptr (Project) project = project_new ();
+  g_autofree char *stick = sarap_temporary_new ();
+  g_autofree char *first = NULL, *second = NULL, *number = g_strdup_printf ("%" G_GINT64_FORMAT, project->project);
+  g_autofree char *out = NULL, *again = NULL;
+  g_autoptr (GError) error = NULL;
+  guint n = 0;
+
+  round_of (project->volunteer);
+  first = support_fill (project->volunteer, "by stick", 2, 3000);
+  second = support_fill (project->volunteer, "by both ways", 0, 0);
+  sarap_handover_export (project->volunteer, stick, &n, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (n, ==, 2);
+  g_assert_cmpint (get_state (project->volunteer, first), ==, SARAP_RECORD_FINALIZED);
+  sarap_handover_take_receipts (project->volunteer, stick, &n, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (n, ==, 0);
+
+  out = sarap_test_server_admin (project->server, NULL, "import", "--project", number, stick, NULL);
+  again = sarap_test_server_admin (project->server, NULL, "import", "--project", number, stick, NULL);
+  sarap_handover_take_receipts (project->volunteer, stick, &n, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (n, ==, 2);
+  g_assert_cmpint (get_state (project->volunteer, first), ==, SARAP_RECORD_SENT);
+  g_assert_cmpint (get_state (project->volunteer, second), ==, SARAP_RECORD_SENT);
+  g_assert_cmpuint (round_of (project->volunteer).n_sent, ==, 0);
+  sign_in (project);
+  g_assert_cmpuint (count_received (project), ==, 2);
+  sarap_temporary_remove (stick);
+}
+
+static void
+test_stranger_is_turned_away (void)
+{
+  g_autoptr (Project) project = project_new ();
+  g_autoptr (SarapEnrolment) enrolment = sarap_enrolment_load (project->volunteer);
+  g_autoptr (GError) error = NULL;
+  char *key = strstr (enrolment->url, "/key/") + strlen ("/key/");
+
+  *key = *key == 'a' ? 'b' : 'a';
+  g_assert_false (sarap_enrolment_check (enrolment, NULL, NULL, &error));
+  g_assert_error (error, SARAP_SYNC_ERROR, SARAP_SYNC_ERROR_DENIED);
+  g_assert_null (strstr (error->message, key));
+  sarap_enrolment_save (enrolment, project->volunteer, NULL);
+  g_clear_error (&error);
+  g_assert_false (sarap_sync_run (project->volunteer, TRUE, NULL, NULL, NULL, NULL, &error));
+  g_assert_error (error, SARAP_SYNC_ERROR, SARAP_SYNC_ERROR_DENIED);
+}
+
+/* Keys and passwords stand in no log of server, nginx or the device's program (safety.md C8). */
+static void
+test_logs_hold_no_secrets (void)
+{
+  g_autoptr (Project) project = project_new ();
+  g_autoptr (SarapEnrolment) enrolment = sarap_enrolment_load (project->volunteer);
+  g_autoptr (SarapEnrolment) supervisor = NULL;
+  g_autofree char *key = g_strndup (strstr (enrolment->url, "/key/") + strlen ("/key/"), 64);
+  static const char *const logs[] = { "access.log", "nginx.log", "server.log" };
+
+  round_of (project->volunteer);
+  g_free (support_fill (project->volunteer, "x", 0, 0));
+  round_of (project->volunteer);
+  sign_in (project);
+  round_of (project->supervisor);
+  supervisor = sarap_enrolment_load_supervisor (project->supervisor);
+  for (gsize i = 0; i < G_N_ELEMENTS (logs); i++)
+    {
+      g_autofree char *path = g_build_filename (sarap_test_server_get_folder (project->server), logs[i], NULL);
+      g_autofree char *text = NULL;
+
+      if (!g_file_get_contents (path, &text, NULL, NULL))
+        continue;
+      g_assert_null (strstr (text, key));
+      g_assert_null (strstr (text, supervisor->password));
+      g_assert_null (strstr (text, PASSWORD));
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/sync/end-to-end/forms-come-and-follow", test_forms_come_and_follow);
+  g_test_add_func ("/sync/end-to-end/volunteer-and-supervisor-meet", test_volunteer_and_supervisor_meet);
+  g_test_add_func ("/sync/end-to-end/killed-server-gets-each-record-once", test_killed_server_gets_each_record_once);
+  g_test_add_func ("/sync/end-to-end/stick-carries-records-and-receipts", test_stick_carries_records_and_receipts);
+  g_test_add_func ("/sync/end-to-end/stranger-is-turned-away", test_stranger_is_turned_away);
+  g_test_add_func ("/sync/end-to-end/logs-hold-no-secrets", test_logs_hold_no_secrets);
+  return g_test_run ();
+}
