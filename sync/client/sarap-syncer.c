@@ -98,7 +98,7 @@ round_free (gpointer data)
 {
   Round *round = data;
 
-  g_object_unref (round->store);
+  g_clear_object (&round->store);
   worker_unref (round->worker);
   g_main_context_unref (round->context);
   g_weak_ref_clear (&round->syncer);
@@ -296,15 +296,18 @@ take_outcome (SarapSyncer *self, const Round *round, const GError *error)
   set_state (self, self->error_code == -1 || self->error_code == SARAP_SYNC_ERROR_NOT_ENROLLED ? SARAP_SYNCER_IDLE : SARAP_SYNCER_WAITING);
 }
 
+/* Takes the reference that begin_round() gave. The task itself may die in the worker thread, where
+ * neither syncer nor store must. */
 static void
 round_done_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
-  SarapSyncer *self = SARAP_SYNCER (source);
+  g_autoptr (SarapSyncer) self = data;
   Round *round = g_task_get_task_data (G_TASK (result));
   g_autoptr (GError) error = NULL;
   gboolean force = self->is_wished_by_force;
 
   g_clear_object (&self->cancellable);
+  g_clear_object (&round->store);
   self->n_waiting = round->n_waiting;
   g_task_propagate_boolean (G_TASK (result), &error);
   if (self->is_stopped)
@@ -351,7 +354,7 @@ begin_round (SarapSyncer *self, gboolean force, gboolean only_if_new)
   g_mutex_unlock (&self->worker->mutex);
   if (!only_if_new)
     set_state (self, SARAP_SYNCER_RUNNING);
-  task = g_task_new (self, self->cancellable, round_done_cb, NULL);
+  task = g_task_new (NULL, self->cancellable, round_done_cb, g_object_ref (self));
   g_task_set_task_data (task, round, round_free);
   g_task_run_in_thread (task, round_thread);
 }
