@@ -22,6 +22,7 @@ eval_nodes (Eval *eval, const Expr *expr, Value *nodes)
 static gboolean
 fn_position (Eval *eval, const Expr *call, Value *result)
 {
+  const SarapXPathHost *host = sarap_xpath_host (eval);
   g_auto (Value) nodes = VALUE_INIT;
   const SarapNode *node;
   guint position = 1;
@@ -39,6 +40,11 @@ fn_position (Eval *eval, const Expr *call, Value *result)
       return TRUE;
     }
   node = value_nodes (&nodes)[0];
+  if (host->position != NULL && host->position (value_nodes (&nodes)[0], eval->outer->host_data) > 0)
+    {
+      value_set_number (result, host->position (value_nodes (&nodes)[0], eval->outer->host_data));
+      return TRUE;
+    }
   for (const SarapNode *sibling = node->previous; sibling != NULL; sibling = sibling->previous)
     position += sibling->kind == node->kind && sibling->name == node->name && !sibling->is_template;
   value_set_number (result, position);
@@ -190,6 +196,15 @@ fn_indexed_repeat (Eval *eval, const Expr *call, Value *result)
 {
   if (call->n_arguments % 2 == 0)
     return sarap_xpath_fail (eval, "indexed-repeat() takes a question and pairs of repeat and index");
+  if (call->n_arguments == 3)
+    {
+      double index;
+
+      if (!sarap_xpath_eval_number (eval, call->arguments[2], &index))
+        return FALSE;
+      if (sarap_xpath_eval_instance (eval, call->arguments[0], call->arguments[1], isnan (index) || index < 1 ? 1 : (guint) MIN (index, G_MAXINT), result))
+        return TRUE;
+    }
   if (!eval_all (eval, call->arguments[0], result))
     return FALSE;
   for (guint i = 1; i + 1 < call->n_arguments; i += 2)

@@ -7,7 +7,8 @@
  *     through a repeat in which the context node stands, without a predicate there, it goes on
  *     in that instance. A path that ends at the repeat means all instances.
  *  4. Results are in document order without duplicates.
- *  5. [child = value] on a static tree, where the value does not depend on the row, is answered
+ *  5. A plain path whose owner has prepared it (sarap_xpath_prepare) is answered by the owner.
+ *  6. [child = value] on a static tree, where the value does not depend on the row, is answered
  *     from an index.
  */
 #include "app/form/xpath/sarap-xpath-private.h"
@@ -188,7 +189,7 @@ apply_predicate (Eval *eval, const Expr *predicate, Value *nodes)
   return TRUE;
 }
 
-/* Rule 5: the value must be the same for every row. */
+/* Rule 6: the value must be the same for every row. */
 static gboolean
 is_independent (const Expr *expr)
 {
@@ -368,10 +369,39 @@ take_steps (Eval *eval, const Expr *expr, Value *nodes, gboolean is_absolute)
   return TRUE;
 }
 
+static void
+add_node_cb (SarapNode *node, gpointer result)
+{
+  value_add_node (result, node);
+}
+
+static gboolean
+walk_prepared (Eval *eval, const Expr *expr, Value *result)
+{
+  const SarapXPathHost *host = eval->outer->host;
+
+  return expr->prepared != NULL && host != NULL && host->walk != NULL && host->walk (expr->prepared, eval->outer->node, NULL, 0, add_node_cb, result, eval->outer->host_data);
+}
+
+/* Adds to @nodes those of @path below instance @index of @repeat; FALSE when the owner does not
+ * know them. */
+gboolean
+sarap_xpath_eval_instance (Eval *eval, const Expr *path, const Expr *repeat, guint index, Value *nodes)
+{
+  const SarapXPathHost *host = sarap_xpath_host (eval);
+
+  if (path->prepared == NULL || repeat->prepared == NULL || host->walk == NULL)
+    return FALSE;
+  value_start_nodes (nodes);
+  return host->walk (path->prepared, eval->outer->node, repeat->prepared, index, add_node_cb, nodes, eval->outer->host_data);
+}
+
 gboolean
 sarap_xpath_eval_path (Eval *eval, const Expr *expr, Value *result)
 {
   value_start_nodes (result);
+  if (walk_prepared (eval, expr, result))
+    return TRUE;
   if (expr->is_absolute)
     value_add_node (result, sarap_tree_get_document (eval->outer->node->tree));
   else
@@ -383,6 +413,12 @@ sarap_xpath_eval_path (Eval *eval, const Expr *expr, Value *result)
 gboolean
 sarap_xpath_eval_filter (Eval *eval, const Expr *expr, Value *result)
 {
+  if (expr->prepared != NULL)
+    {
+      value_start_nodes (result);
+      if (walk_prepared (eval, expr, result))
+        return TRUE;
+    }
   if (!sarap_xpath_eval (eval, expr->arguments[0], result))
     return FALSE;
   if (result->type != SARAP_XPATH_NODESET)

@@ -82,8 +82,9 @@ struct _Expr
   const Function *function; /* CALL; NULL: unknown */
   Expr **arguments;         /* CALL; operators: operands; FILTER: the primary expression */
   guint n_arguments;
-  gboolean is_absolute; /* PATH */
-  Step *steps;          /* PATH, FILTER */
+  gboolean is_absolute;   /* PATH */
+  gconstpointer prepared; /* PATH, FILTER behind current(): the owner's handle, or NULL */
+  Step *steps;            /* PATH, FILTER */
   guint n_steps;
   Expr **predicates; /* FILTER */
   guint n_predicates;
@@ -146,6 +147,7 @@ void sarap_xpath_expr_free (Expr *expr);
 gboolean sarap_xpath_eval (Eval *eval, const Expr *expr, Value *result);
 gboolean sarap_xpath_eval_path (Eval *eval, const Expr *expr, Value *result);
 gboolean sarap_xpath_eval_filter (Eval *eval, const Expr *expr, Value *result);
+gboolean sarap_xpath_eval_instance (Eval *eval, const Expr *path, const Expr *repeat, guint index, Value *nodes);
 gboolean sarap_xpath_eval_number (Eval *eval, const Expr *expr, double *number);
 gboolean sarap_xpath_eval_boolean (Eval *eval, const Expr *expr, gboolean *boolean);
 /* Text of an argument: borrowed from @value, which the caller clears after use. */

@@ -118,6 +118,22 @@ sarap_xpath_node_text (const SarapNode *node, char **owned)
   return *owned;
 }
 
+static char *
+format_integer (gint64 number)
+{
+  char digits[24];
+  char *at = digits + sizeof digits - 1;
+  guint64 left = number < 0 ? -(guint64) number : (guint64) number;
+
+  *at = '\0';
+  do
+    *--at = (char) ('0' + left % 10);
+  while ((left /= 10) > 0);
+  if (number < 0)
+    *--at = '-';
+  return g_strdup (at);
+}
+
 char *
 sarap_xpath_format_number (double number)
 {
@@ -130,8 +146,8 @@ sarap_xpath_format_number (double number)
     return g_strdup ("NaN");
   if (isinf (number))
     return g_strdup (number < 0 ? "-Infinity" : "Infinity");
-  if (number == 0)
-    return g_strdup ("0");
+  if (fabs (number) < 1e15 && number == trunc (number))
+    return format_integer ((gint64) number);
   g_ascii_formatd (digits, sizeof digits, "%.15g", number);
   if (fabs (g_ascii_strtod (digits, NULL) - number) > 1e-12)
     g_ascii_formatd (digits, sizeof digits, "%.16g", number);
@@ -196,6 +212,22 @@ parse_plain_number (const char *text, gsize length)
   return number;
 }
 
+/* The common case: up to 15 digits and nothing else. */
+static gboolean
+parse_integer (const char *text, double *number)
+{
+  gboolean is_negative = *text == '-';
+  const char *at = text + is_negative;
+  gint64 value = 0;
+
+  while (g_ascii_isdigit (*at) && at - text < 16)
+    value = value * 10 + (*at++ - '0');
+  if (*at != '\0' || at == text + is_negative)
+    return FALSE;
+  *number = is_negative ? -(double) value : (double) value;
+  return TRUE;
+}
+
 double
 sarap_xpath_text_to_number (const char *text)
 {
@@ -203,6 +235,8 @@ sarap_xpath_text_to_number (const char *text)
   double number;
   gboolean has_time, invalid;
 
+  if (parse_integer (text, &number))
+    return number;
   while (g_ascii_isspace (*text))
     text++;
   end = text + strlen (text);

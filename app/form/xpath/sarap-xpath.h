@@ -39,6 +39,8 @@ typedef struct
   GPtrArray *nodes; /* NODESET: (element-type SarapNode) borrowed nodes */
 } SarapXPathValue;
 
+typedef void (*SarapXPathNodeFunc) (SarapNode *node, gpointer data);
+
 /* What evaluation asks of the owner of the trees. Every member may be NULL: then the expression
  * that needs it fails with SARAP_XPATH_ERROR_VALUE. */
 typedef struct
@@ -47,9 +49,15 @@ typedef struct
   char *(*itext) (const char *id, const char *form, gpointer data);                              /* jr:itext; form NULL, "short", "guidance"… */
   char *(*choice_name) (const char *value, const char *path, SarapNode *context, gpointer data); /* jr:choice-name */
   const char *(*property) (const char *name, gpointer data);                                     /* property() / preload properties */
-  const char *language;                                                                          /* of month and day names; "Kazakh (kk)" or a code */
-  SarapClock *clock;                                                                             /* now(), today() and the zone */
-  GRand *rand;                                                                                   /* random(), uuid(); NULL: the process' own */
+  /* Calls @found for each node of a path that sarap_xpath_prepare() handed out, in document order,
+   * as seen from @context; with @repeat (a prepared path too) only below its instance @index,
+   * wherever @context stands. FALSE: the tree has to be walked. */
+  gboolean (*walk) (gconstpointer path, SarapNode *context, gconstpointer repeat, guint index, SarapXPathNodeFunc found, gpointer found_data, gpointer data);
+  /* Place of a repeat instance, from 1; 0 when @node is none. */
+  guint (*position) (SarapNode *node, gpointer data);
+  const char *language; /* of month and day names; "Kazakh (kk)" or a code */
+  SarapClock *clock;    /* now(), today() and the zone */
+  GRand *rand;          /* random(), uuid(); NULL: the process' own */
 } SarapXPathHost;
 
 typedef struct
@@ -82,10 +90,18 @@ char *sarap_xpath_format_number (double number);
 /* Static analysis, for the dependency graph. Each path that the expression may read is reported
  * once, made absolute against @context_path ("/data/group/x", no positions and no predicates;
  * paths inside predicates are reported too); a path into a secondary instance as
- * "instance(id)"; a trailing "//" or "/ *" path ends in "/…" written as SARAP_XPATH_ANY. */
+ * "instance(id)"; a trailing "//" or "/ *" path ends in "/…" written as SARAP_XPATH_ANY.
+ * @limit is the path itself or an ancestor: down to there the expression reads the instance in
+ * which its context node stands, below it may read any. */
 #define SARAP_XPATH_ANY "*"
-typedef void (*SarapXPathPathFunc) (const char *path, gpointer data);
+typedef void (*SarapXPathPathFunc) (const char *path, const char *limit, gpointer data);
 void sarap_xpath_foreach_path (const SarapXPath *self, const char *context_path, SarapXPathPathFunc func, gpointer data);
+
+/* Lets the owner of the tree resolve the plain paths of an expression (names only, no predicates)
+ * for contexts at @context_path: what @func gives for one is handed to SarapXPathHost.walk; NULL
+ * leaves it to the tree. It must live as long as the expression. */
+typedef gconstpointer (*SarapXPathPrepareFunc) (const char *path, const char *limit, gpointer data);
+void sarap_xpath_prepare (SarapXPath *self, const char *context_path, SarapXPathPrepareFunc func, gpointer data);
 gboolean sarap_xpath_is_pure (const SarapXPath *self);                  /* no now, today, random, uuid, once */
 gboolean sarap_xpath_uses_position (const SarapXPath *self);            /* position(..): depends on siblings */
 const char *sarap_xpath_find_unknown_function (const SarapXPath *self); /* compile accepts them, `check` refuses */
