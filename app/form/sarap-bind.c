@@ -103,6 +103,7 @@ sarap_form_add_bind (SarapForm *self, SarapBind *parent, SarapScope *scope, cons
   if (parent != NULL && !bind->is_attribute)
     parent->is_leaf = FALSE;
   bind->index = self->binds->len;
+  bind->has_namesakes = parent != NULL && parent->has_namesakes;
   reach_scope (bind, scope);
   g_ptr_array_add (self->binds, bind);
   g_hash_table_insert (self->bind_of, (gpointer) bind->path, bind);
@@ -150,7 +151,7 @@ sarap_scope_free (SarapScope *self)
   g_ptr_array_unref (self->binds);
   g_ptr_array_unref (self->ranges);
   g_clear_pointer (&self->count, sarap_xpath_unref);
-  g_clear_pointer (&self->outside_readers, g_hash_table_unref);
+  g_clear_pointer (&self->outside_readers, g_array_unref);
   g_clear_pointer (&self->actions, g_ptr_array_unref);
   g_free (self);
 }

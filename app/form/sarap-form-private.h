@@ -86,7 +86,8 @@ struct _SarapBind
   guint preload : 4;
   guint is_attribute : 1;
   guint is_leaf : 1;
-  guint is_bound : 1; /* the model has a <bind> for it */
+  guint is_bound : 1;      /* the model has a <bind> for it */
+  guint has_namesakes : 1; /* it or a node around it stands several times and is no repeat */
   guint required_always : 1;
   guint readonly_always : 1;
 };
@@ -99,10 +100,10 @@ struct _SarapScope
   GPtrArray *binds;  /* slots, (element-type SarapBind) borrowed */
   GPtrArray *ranges; /* nested repeats, (element-type SarapScope) borrowed */
   SarapXPath *count;
-  GPtrArray *actions;          /* odk-new-repeat, (element-type SarapAction) borrowed */
-  GHashTable *outside_readers; /* set of SarapFacet that see instances come and go; NULL: none */
-  guint range;                 /* index in parent->ranges */
-  guint depth;                 /* 0 for the root */
+  GPtrArray *actions;      /* odk-new-repeat, (element-type SarapAction) borrowed */
+  GArray *outside_readers; /* (element-type SarapReader) who see instances come and go; NULL: none */
+  guint range;             /* index in parent->ranges */
+  guint depth;             /* 0 for the root */
   guint no_add_remove : 1;
 };
 
@@ -127,11 +128,20 @@ struct _SarapFacet
   guint uses_language : 1;
 };
 
+/* Who reads a node: @facet, in all frames that share with the node its instance at @depth (of
+ * scopes) and above. */
 typedef struct
 {
   SarapFacet *facet;
-  gboolean is_wide; /* may read the node in other instances than its own */
+  guint depth;
 } SarapReader;
+
+/* A plain path of an expression: from the context's frame at @depth down to @bind. */
+typedef struct
+{
+  SarapBind *bind;
+  guint depth;
+} SarapPath;
 
 /* Text with outputs. @outputs[i] stands after @literals[i]; there is one literal more. */
 struct _SarapText
@@ -243,6 +253,7 @@ struct _SarapForm
   GHashTable *bind_of;    /* path → SarapBind */
   GPtrArray *scopes;      /* (element-type SarapScope) owned, [0] the root */
   GPtrArray *facets;      /* (element-type SarapFacet) owned, topological order */
+  GPtrArray *paths;       /* (element-type SarapPath) owned, of prepared expressions */
   GPtrArray *secondaries; /* (element-type SarapSecondary) */
   GHashTable *secondary_of;
   GPtrArray *media_names; /* NULL-terminated */

@@ -27,6 +27,7 @@ sarap_form_finalize (GObject *object)
   g_clear_pointer (&self->body, sarap_element_free);
   g_ptr_array_unref (self->actions);
   g_ptr_array_unref (self->facets);
+  g_ptr_array_unref (self->paths);
   g_ptr_array_unref (self->scopes);
   g_ptr_array_unref (self->binds);
   g_ptr_array_unref (self->secondaries);
@@ -60,6 +61,7 @@ sarap_form_init (SarapForm *self)
   self->binds = g_ptr_array_new_with_free_func ((GDestroyNotify) sarap_bind_free);
   self->scopes = g_ptr_array_new_with_free_func ((GDestroyNotify) sarap_scope_free);
   self->facets = g_ptr_array_new_with_free_func (g_free);
+  self->paths = g_ptr_array_new_with_free_func (g_free);
   self->actions = g_ptr_array_new_with_free_func ((GDestroyNotify) sarap_action_free);
   self->secondaries = g_ptr_array_new_with_free_func (secondary_free);
   self->media_names = g_ptr_array_new ();

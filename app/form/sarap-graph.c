@@ -17,6 +17,8 @@
  *     ordered as well as possible and settle at run time (sarap-recompute.c).
  *  5. In a repeat, a calculation may read its own node in other instances (predicate,
  *     indexed-repeat): running totals.
+ *  6. A reader that keeps to its own instance depends on the changes in that instance only: the
+ *     depth of the scopes that it shares with what it reads stands with it.
  */
 
 typedef enum
@@ -67,14 +69,6 @@ is_hard (const SarapFacet *facet)
 }
 
 static gboolean
-may_span_instances (const SarapXPath *expression)
-{
-  const char *source = sarap_xpath_get_source (expression);
-
-  return strchr (source, '[') != NULL || strstr (source, "indexed-repeat") != NULL || strstr (source, "../..") != NULL || strstr (source, "//") != NULL || strstr (source, "::") != NULL || strchr (source, '*') != NULL;
-}
-
-static gboolean
 is_at_or_below (const SarapBind *bind, const SarapBind *ancestor)
 {
   for (; bind != NULL; bind = bind->parent)
@@ -83,15 +77,36 @@ is_at_or_below (const SarapBind *bind, const SarapBind *ancestor)
   return FALSE;
 }
 
-/* A calculation may read attributes of its node, a relevance nothing that it decides on. */
+/* The scope whose frames a facet runs in: a count belongs to the frame around the repeat. */
+SarapScope *
+sarap_facet_get_scope (const SarapFacet *self)
+{
+  return self->kind == SARAP_FACET_COUNT ? self->bind->scope->parent : self->bind->scope;
+}
+
+/* How deep a reader in @scope and what it reads of @source are in the same instances, when the
+ * path keeps to its context's instances down to @limit. */
+static guint
+shared_depth (SarapForm *form, const SarapScope *scope, const SarapBind *source, const char *limit)
+{
+  const SarapBind *last = *limit ? sarap_form_find_bind (form, limit) : NULL;
+  const SarapScope *target = source->repeat && last != source ? source->scope->parent : source->scope;
+  guint deepest = last ? last->scope->depth : 0;
+
+  while (scope->depth > deepest || !sarap_scope_is_above (scope, target))
+    scope = scope->parent;
+  return scope->depth;
+}
+
+/* A calculation may read attributes of its node and, in a repeat, the node in other instances. */
 static gboolean
-reads_itself (const SarapFacet *facet, const SarapBind *source)
+reads_itself (const SarapFacet *facet, const SarapBind *source, guint depth)
 {
   if (!is_hard (facet) || !is_at_or_below (source, facet->bind))
     return FALSE;
-  if (facet->kind == SARAP_FACET_RELEVANT || source != facet->bind)
-    return facet->kind == SARAP_FACET_RELEVANT || !source->is_attribute;
-  return facet->bind->scope->parent == NULL || !may_span_instances (facet->expression);
+  if (facet->kind == SARAP_FACET_RELEVANT)
+    return TRUE;
+  return source != facet->bind ? !source->is_attribute : depth == facet->bind->scope->depth;
 }
 
 static void
@@ -109,33 +124,38 @@ report_self (Builder *builder, const SarapFacet *facet)
 }
 
 static void
-add_reader (Builder *builder, SarapBind *source)
+add_reader (GArray **readers, SarapFacet *facet, guint depth)
 {
-  SarapReader reader = { builder->facet, may_span_instances (builder->facet->expression) };
+  SarapReader reader = { facet, depth };
 
-  if (source->readers == NULL)
-    source->readers = g_array_new (FALSE, FALSE, sizeof (SarapReader));
-  else if (g_array_index (source->readers, SarapReader, source->readers->len - 1).facet == builder->facet)
-    return;
-  g_array_append_val (source->readers, reader);
+  if (*readers == NULL)
+    *readers = g_array_new (FALSE, FALSE, sizeof (SarapReader));
+  for (guint i = (*readers)->len; i > 0 && g_array_index (*readers, SarapReader, i - 1).facet == facet; i--)
+    {
+      SarapReader *known = &g_array_index (*readers, SarapReader, i - 1);
+
+      known->depth = MIN (known->depth, depth);
+      return;
+    }
+  g_array_append_val (*readers, reader);
 }
 
-/* @is_step: an ancestor on the way, whose relevance counts but whose own value is not read. */
 static void
-read_bind (Builder *builder, SarapBind *source)
+read_bind (Builder *builder, SarapBind *source, const char *limit)
 {
   SarapFacet *facet = builder->facet;
   GArray *edges = is_hard (facet) ? builder->hard : builder->soft;
   guint from = vertex_of (facet->bind, aspect_of (facet));
+  guint depth = shared_depth (builder->form, sarap_facet_get_scope (facet), source, limit);
 
-  if (reads_itself (facet, source))
+  if (reads_itself (facet, source, depth))
     {
       report_self (builder, facet);
       return;
     }
   if (source == facet->bind && !is_hard (facet))
     return;
-  add_reader (builder, source);
+  add_reader (&source->readers, facet, depth);
   if (source == facet->bind)
     return;
   add_edge (edges, from, vertex_of (source, VALUE));
@@ -149,11 +169,11 @@ read_below (Builder *builder, SarapBind *ancestor)
 
   for (guint i = ancestor->index + 1; i < form->binds->len && is_at_or_below (g_ptr_array_index (form->binds, i), ancestor); i++)
     if (g_ptr_array_index (form->binds, i) != builder->facet->bind)
-      read_bind (builder, g_ptr_array_index (form->binds, i));
+      read_bind (builder, g_ptr_array_index (form->binds, i), "");
 }
 
 static void
-path_cb (const char *path, gpointer data)
+path_cb (const char *path, const char *limit, gpointer data)
 {
   Builder *builder = data;
   gsize length = strlen (path);
@@ -172,9 +192,41 @@ path_cb (const char *path, gpointer data)
     }
   source = sarap_form_find_bind (builder->form, path);
   if (source != NULL)
-    read_bind (builder, source);
+    read_bind (builder, source, limit);
   else
     sarap_problems_add (builder->problems, SARAP_PROBLEM_WARNING, NULL, builder->facet->bind->line, NULL, "An expression of %s refers to %s, which is not in the instance.", builder->facet->bind->path, path);
+}
+
+typedef struct
+{
+  SarapForm *form;
+  const SarapScope *scope;
+} Preparation;
+
+static gconstpointer
+prepare_cb (const char *path, const char *limit, gpointer data)
+{
+  const Preparation *preparation = data;
+  SarapBind *bind = sarap_form_find_bind (preparation->form, path);
+  SarapPath *prepared;
+
+  if (bind == NULL || bind->has_namesakes)
+    return NULL;
+  prepared = g_new0 (SarapPath, 1);
+  prepared->bind = bind;
+  prepared->depth = shared_depth (preparation->form, preparation->scope, bind, limit);
+  g_ptr_array_add (preparation->form->paths, prepared);
+  return prepared;
+}
+
+/* @context is where the expression is evaluated. */
+static void
+prepare (Builder *builder, SarapXPath *expression, const SarapBind *context)
+{
+  Preparation preparation = { builder->form, context->scope };
+
+  if (expression != NULL)
+    sarap_xpath_prepare (expression, context->path, prepare_cb, &preparation);
 }
 
 static void
@@ -202,7 +254,7 @@ add_facet (Builder *builder, SarapBind *bind, SarapFacetKind kind, SarapXPath *e
 
 /* Nothing depends on these, so only reading the own node can go round. */
 static void
-self_cb (const char *path, gpointer data)
+self_cb (const char *path, const char *limit, gpointer data)
 {
   gpointer *pair = data;
 
@@ -223,8 +275,23 @@ check_self_reference (Builder *builder, SarapBind *bind, const char *name, Sarap
 }
 
 static void
+prepare_bind (Builder *builder, SarapBind *bind)
+{
+  prepare (builder, bind->relevant, bind);
+  prepare (builder, bind->calculate, bind);
+  prepare (builder, bind->required, bind);
+  prepare (builder, bind->readonly, bind);
+  prepare (builder, bind->constraint, bind);
+  if (bind->repeat != NULL)
+    prepare (builder, bind->repeat->count, bind->parent);
+  if (bind->element != NULL && bind->element->itemset != NULL)
+    prepare (builder, bind->element->itemset->nodeset, bind);
+}
+
+static void
 collect_bind (Builder *builder, SarapBind *bind)
 {
+  prepare_bind (builder, bind);
   add_facet (builder, bind, SARAP_FACET_RELEVANT, bind->relevant);
   add_facet (builder, bind, SARAP_FACET_CALCULATE, bind->calculate);
   if (bind->repeat != NULL)
@@ -479,13 +546,6 @@ order_facets (Builder *builder)
   adjacency_clear (&graph);
 }
 
-/* The scope whose frames a facet runs in: a count belongs to the frame around the repeat. */
-SarapScope *
-sarap_facet_get_scope (const SarapFacet *self)
-{
-  return self->kind == SARAP_FACET_COUNT ? self->bind->scope->parent : self->bind->scope;
-}
-
 /* What must run again when an instance of a repeat comes or goes, besides its own facets. */
 static void
 collect_outside_readers (SarapBind *bind)
@@ -494,14 +554,36 @@ collect_outside_readers (SarapBind *bind)
     {
       const SarapReader *reader = &g_array_index (bind->readers, SarapReader, i);
 
-      for (SarapScope *scope = bind->scope; scope->parent != NULL; scope = scope->parent)
-        if (reader->is_wide || !sarap_scope_is_above (scope, sarap_facet_get_scope (reader->facet)))
-          {
-            if (scope->outside_readers == NULL)
-              scope->outside_readers = g_hash_table_new (NULL, NULL);
-            g_hash_table_add (scope->outside_readers, reader->facet);
-          }
+      for (SarapScope *scope = bind->scope; scope->depth > reader->depth; scope = scope->parent)
+        add_reader (&scope->outside_readers, reader->facet, reader->depth);
     }
+}
+
+static int
+compare_readers (gconstpointer a, gconstpointer b)
+{
+  const SarapReader *left = a;
+  const SarapReader *right = b;
+
+  if (left->facet != right->facet)
+    return left->facet->rank < right->facet->rank ? -1 : 1;
+  return (int) left->depth - (int) right->depth;
+}
+
+/* One entry for each facet, with the least depth. */
+static void
+tidy_outside_readers (const SarapScope *scope)
+{
+  GArray *readers = scope->outside_readers;
+  guint kept = 0;
+
+  if (readers == NULL)
+    return;
+  g_array_sort (readers, compare_readers);
+  for (guint i = 0; i < readers->len; i++)
+    if (kept == 0 || g_array_index (readers, SarapReader, kept - 1).facet != g_array_index (readers, SarapReader, i).facet)
+      g_array_index (readers, SarapReader, kept++) = g_array_index (readers, SarapReader, i);
+  g_array_set_size (readers, kept);
 }
 
 /* Finds the facets of @form, who reads what, and the order of recomputation. FALSE, with the
@@ -520,5 +602,7 @@ sarap_graph_build (SarapForm *form, SarapProblems *problems)
   order_facets (&builder);
   for (guint i = 0; i < form->binds->len; i++)
     collect_outside_readers (g_ptr_array_index (form->binds, i));
+  for (guint i = 0; i < form->scopes->len; i++)
+    tidy_outside_readers (g_ptr_array_index (form->scopes, i));
   return !sarap_problems_has_errors (problems);
 }

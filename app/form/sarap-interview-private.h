@@ -108,7 +108,7 @@ char *sarap_interview_dup_itext (SarapInterview *self, const char *id, const cha
 /* sarap-validate.c */
 SarapAnswerResult sarap_interview_validate_cell (SarapInterview *self, SarapCell *cell, char **message, GError **error);
 
-/* sarap-state.c */
+/* sarap-host.c */
 void sarap_interview_init_host (SarapInterview *self);
 
 /* sarap-frame.c */
@@ -122,7 +122,6 @@ void sarap_frame_foreach (SarapFrame *self, SarapCellFunc func, gpointer data);
 /* sarap-recompute.c */
 void sarap_recompute_all (SarapInterview *self);
 void sarap_recompute_drain (SarapInterview *self);
-void sarap_recompute_schedule (SarapInterview *self, SarapFacet *facet, SarapFrame *below);
 void sarap_recompute_value_changed (SarapInterview *self, SarapCell *cell);
 void sarap_recompute_range_changed (SarapInterview *self, SarapRange *range, guint first_moved);
 void sarap_recompute_frame_added (SarapInterview *self, SarapFrame *frame);

@@ -92,7 +92,8 @@ sarap_interview_begin (SarapInterview *self)
   self->n_queued = 0;
   self->needs_state_changed = FALSE;
   g_clear_error (&self->error);
-  self->changes = g_ptr_array_new_with_free_func ((GDestroyNotify) sarap_change_free);
+  if (g_signal_has_handler_pending (self, signals[CHANGED], 0, FALSE))
+    self->changes = g_ptr_array_new_with_free_func ((GDestroyNotify) sarap_change_free);
 }
 
 /* Recomputes and, at the end of the outermost operation, tells the listeners. FALSE with
@@ -106,9 +107,9 @@ sarap_interview_commit (SarapInterview *self, GError **error)
   if (--self->depth > 0)
     return TRUE;
   changes = g_steal_pointer (&self->changes);
-  if (changes->len > 0)
+  if (changes != NULL && changes->len > 0)
     g_signal_emit (self, signals[CHANGED], 0, changes);
-  if (changes->len > 0 || self->needs_state_changed)
+  if (self->needs_state_changed)
     g_signal_emit (self, signals[STATE_CHANGED], 0);
   if (self->error == NULL)
     return TRUE;

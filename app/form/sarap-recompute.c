@@ -8,8 +8,7 @@
  *  1. A task is a facet in one frame. Tasks wait in a heap ordered by the facet's rank, then by
  *     arrival; a task that already waits is not added again.
  *  2. When a value or the effective relevance of a node changes, the readers of its bind are
- *     scheduled: in the frames that share the instance with the node, or in all frames when the
- *     expression may look into other instances.
+ *     scheduled, in the frames that may see this node (sarap-graph.c, rule 6).
  *  3. A calculation runs only while its node is relevant, and when it becomes relevant again.
  *  4. When an interview begins, every facet runs once in order of rank (the sweep); what the
  *     sweep has still before it need not be scheduled.
@@ -106,17 +105,14 @@ schedule_below (SarapInterview *self, SarapFacet *facet, SarapFrame *frame, cons
     schedule_below (self, facet, g_ptr_array_index (frame->ranges[step->range].frames, i), scope);
 }
 
-/* Schedules @facet in every frame of its scope at or below @below. */
-void
-sarap_recompute_schedule (SarapInterview *self, SarapFacet *facet, SarapFrame *below)
+static void
+schedule_reader (SarapInterview *self, const SarapReader *reader, SarapFrame *frame)
 {
-  const SarapScope *scope = sarap_facet_get_scope (facet);
-
-  if ((gint64) facet->rank > self->swept)
+  if ((gint64) reader->facet->rank > self->swept)
     return;
-  while (!sarap_scope_is_above (below->scope, scope))
-    below = below->parent;
-  schedule_below (self, facet, below, scope);
+  while (frame->scope->depth > reader->depth)
+    frame = frame->parent;
+  schedule_below (self, reader->facet, frame, sarap_facet_get_scope (reader->facet));
 }
 
 /* The value of @cell, or what expressions see of it, is another one now. */
@@ -126,11 +122,7 @@ sarap_recompute_value_changed (SarapInterview *self, SarapCell *cell)
   const GArray *readers = cell->bind->readers;
 
   for (guint i = 0; readers != NULL && i < readers->len; i++)
-    {
-      const SarapReader *reader = &g_array_index (readers, SarapReader, i);
-
-      sarap_recompute_schedule (self, reader->facet, reader->is_wide ? self->root : cell->frame);
-    }
+    schedule_reader (self, &g_array_index (readers, SarapReader, i), cell->frame);
 }
 
 static void
@@ -149,17 +141,13 @@ schedule_positions (SarapInterview *self, SarapFrame *frame)
 void
 sarap_recompute_range_changed (SarapInterview *self, SarapRange *range, guint first_moved)
 {
-  GHashTableIter iter;
-  gpointer facet;
+  const GArray *readers = range->scope->outside_readers;
 
   self->needs_state_changed = TRUE;
   for (guint i = first_moved; i < range->frames->len; i++)
     schedule_positions (self, g_ptr_array_index (range->frames, i));
-  if (range->scope->outside_readers == NULL)
-    return;
-  g_hash_table_iter_init (&iter, range->scope->outside_readers);
-  while (g_hash_table_iter_next (&iter, &facet, NULL))
-    sarap_recompute_schedule (self, facet, self->root);
+  for (guint i = 0; readers != NULL && i < readers->len; i++)
+    schedule_reader (self, &g_array_index (readers, SarapReader, i), range->owner);
 }
 
 /* Every facet of @frame and of what is in it. */
@@ -188,7 +176,7 @@ sarap_recompute_language_changed (SarapInterview *self)
       SarapFacet *facet = g_ptr_array_index (self->form->facets, i);
 
       if (facet->uses_language)
-        sarap_recompute_schedule (self, facet, self->root);
+        schedule_below (self, facet, self->root, sarap_facet_get_scope (facet));
     }
 }
 
@@ -203,6 +191,7 @@ sarap_interview_set_value (SarapInterview *self, SarapCell *cell, const char *va
   if (strcmp (old, value) == 0)
     return FALSE;
   sarap_node_set_text (cell->node, *value ? value : NULL);
+  self->needs_state_changed = TRUE;
   sarap_interview_note (self, SARAP_CHANGE_VALUE, cell, *value ? value : NULL);
   if (cell->node->is_relevant)
     sarap_recompute_value_changed (self, cell);

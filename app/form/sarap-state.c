@@ -14,53 +14,6 @@
  *     their answers come back with the count.
  */
 
-static SarapNode *
-host_instance (const char *id, gpointer data)
-{
-  SarapInterview *self = data;
-  const SarapSecondary *secondary = g_hash_table_lookup (self->form->secondary_of, id);
-
-  if (secondary == NULL)
-    return g_strcmp0 (id, self->form->root->name) == 0 ? sarap_tree_get_document (self->tree) : NULL;
-  if (!secondary->is_last_saved)
-    return sarap_tree_get_document (secondary->tree);
-  if (self->last_saved == NULL)
-    self->last_saved = sarap_tree_new ();
-  return sarap_tree_get_document (self->last_saved);
-}
-
-static char *
-host_itext (const char *id, const char *form, gpointer data)
-{
-  SarapInterview *self = data;
-
-  return sarap_interview_dup_itext (self, id, form, self->root->cells[0].node);
-}
-
-static char *
-host_choice_name (const char *value, const char *path, SarapNode *context, gpointer data)
-{
-  return sarap_choices_dup_name (data, value, path, context);
-}
-
-static const char *
-host_property (const char *name, gpointer data)
-{
-  return sarap_preload_peek_property (data, name);
-}
-
-void
-sarap_interview_init_host (SarapInterview *self)
-{
-  self->host.instance = host_instance;
-  self->host.itext = host_itext;
-  self->host.choice_name = host_choice_name;
-  self->host.property = host_property;
-  self->host.language = sarap_interview_get_language (self);
-  self->host.clock = self->clock;
-  self->host.rand = self->rand;
-}
-
 static void
 take_settings (SarapInterview *self, const SarapInterviewSettings *settings)
 {

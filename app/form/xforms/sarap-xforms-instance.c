@@ -185,6 +185,21 @@ build_repeat (SarapXformsReader *reader, SarapNode *first, SarapBind *parent, Sa
       complete (node, template);
 }
 
+/* The nodes of @first's path are more than its cells tell. */
+static void
+mark_namesakes (SarapForm *form, SarapBind *first)
+{
+  first->has_namesakes = TRUE;
+  for (guint i = first->index + 1; i < form->binds->len; i++)
+    {
+      SarapBind *bind = g_ptr_array_index (form->binds, i);
+
+      if (!bind->parent->has_namesakes)
+        break;
+      bind->has_namesakes = TRUE;
+    }
+}
+
 static void
 build (SarapXformsReader *reader, SarapNode *node, SarapBind *bind, SarapScope *scope)
 {
@@ -197,9 +212,15 @@ build (SarapXformsReader *reader, SarapNode *node, SarapBind *bind, SarapScope *
     {
       g_autofree char *path = NULL;
 
-      if (child->kind != SARAP_NODE_ELEMENT || !g_hash_table_add (seen, (gpointer) child->name))
+      if (child->kind != SARAP_NODE_ELEMENT)
         continue;
       path = g_strconcat (bind->path, "/", child->name, NULL);
+      if (!g_hash_table_add (seen, (gpointer) child->name))
+        {
+          if (!g_hash_table_contains (reader->repeats, path))
+            mark_namesakes (form, g_hash_table_lookup (form->bind_of, path));
+          continue;
+        }
       if (g_hash_table_contains (reader->repeats, path))
         build_repeat (reader, child, bind, scope);
       else
