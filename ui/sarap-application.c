@@ -314,6 +314,15 @@ screenshot_cb (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+/* A kiosk without a form, and perhaps without a PIN to leave it, could never be set up. */
+static gboolean
+can_be_kiosk (SarapApplication *self)
+{
+  g_autofree char *form_id = self->form_id != NULL ? g_strdup (self->form_id) : sarap_kiosk_find_form (self->context);
+
+  return form_id != NULL;
+}
+
 /* The role that was asked for; else the one of the last time, which is never one behind a PIN. */
 static void
 begin_role (SarapApplication *self)
@@ -323,6 +332,8 @@ begin_role (SarapApplication *self)
 
   if (role == SARAP_ROLE_NONE && !is_new_device (self))
     role = sarap_role_from_string (last);
+  if (role == SARAP_ROLE_KIOSK && !can_be_kiosk (self))
+    role = SARAP_ROLE_NONE;
   if (role == SARAP_ROLE_NONE || (role == SARAP_ROLE_SUPERVISOR && self->screenshot == NULL))
     show_home (self);
   if (role == SARAP_ROLE_SUPERVISOR && self->screenshot == NULL)

@@ -394,17 +394,16 @@ sarap_kiosk_screen_init (SarapKioskScreen *self)
 static SarapForm *
 load_form (SarapKioskScreen *self, const char *form_id)
 {
-  SarapStore *store = sarap_context_get_store (self->context);
-  g_autofree char *chosen = form_id != NULL ? g_strdup (form_id) : g_settings_get_string (sarap_context_get_settings (self->context), "kiosk-form");
+  g_autofree char *chosen = form_id != NULL ? g_strdup (form_id) : sarap_kiosk_find_form (self->context);
   g_autoptr (GError) error = NULL;
-  SarapForm *form = *chosen != '\0' ? sarap_store_load_form (store, chosen, NULL, &error) : NULL;
+  SarapForm *form = chosen != NULL ? sarap_store_load_form (sarap_context_get_store (self->context), chosen, NULL, &error) : NULL;
 
   if (error != NULL)
     g_warning ("kiosk form %s: %s", chosen, error->message);
   return form;
 }
 
-/* @form_id (nullable): instead of the setting "kiosk-form". */
+/* @form_id (nullable): instead of what sarap_kiosk_find_form() finds. */
 GtkWidget *
 sarap_kiosk_screen_new (SarapContext *context, const char *form_id)
 {
@@ -415,4 +414,28 @@ sarap_kiosk_screen_new (SarapContext *context, const char *form_id)
   self->form = load_form (self, form_id);
   invite (self);
   return GTK_WIDGET (self);
+}
+
+/* The form of the setting "kiosk-form", else the only one that kiosks are offered. Returns:
+ * (transfer full) (nullable): its id; NULL when an administrator must choose first. */
+char *
+sarap_kiosk_find_form (SarapContext *context)
+{
+  g_autofree char *chosen = g_settings_get_string (sarap_context_get_settings (context), "kiosk-form");
+  g_autoptr (GPtrArray) forms = sarap_store_list_forms (sarap_context_get_store (context), TRUE, NULL);
+  const char *found = NULL;
+
+  if (*chosen != '\0')
+    return g_steal_pointer (&chosen);
+  for (guint i = 0; forms != NULL && i < forms->len; i++)
+    {
+      const SarapFormEntry *form = g_ptr_array_index (forms, i);
+
+      if (!sarap_context_offers_form (context, form->id, SARAP_ROLE_KIOSK))
+        continue;
+      if (found != NULL)
+        return NULL;
+      found = form->id;
+    }
+  return g_strdup (found);
 }

@@ -11,5 +11,6 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (SarapKioskScreen, sarap_kiosk_screen, SARAP, KIOSK_SCREEN, GtkWidget)
 
 GtkWidget *sarap_kiosk_screen_new (SarapContext *context, const char *form_id);
+char *sarap_kiosk_find_form (SarapContext *context);
 
 G_END_DECLS
