@@ -538,6 +538,7 @@ sarap_keyboard_set_language (SarapKeyboard *self, const char *code)
 void
 sarap_keyboard_set_mode (SarapKeyboard *self, const char *mode)
 {
-  self->mode = g_str_equal (mode, "always") ? MODE_ALWAYS : g_str_equal (mode, "never") ? MODE_NEVER : MODE_AUTO;
+  self->mode = g_str_equal (mode, "always") ? MODE_ALWAYS : g_str_equal (mode, "never") ? MODE_NEVER
+                                                                                        : MODE_AUTO;
   update (self);
 }

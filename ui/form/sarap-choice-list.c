@@ -34,12 +34,14 @@ struct _SarapChoiceList
 
   GtkWidget *search;
   GtkWidget *scroller;
+  GtkWidget *view;
   GtkWidget *nothing;
   GListStore *items;
   GtkFilter *filter;
   GtkFilterListModel *found;
   char **words;
   gboolean is_multiple;
+  gboolean prefers_rows;
 };
 
 G_DEFINE_FINAL_TYPE (SarapChoiceList, sarap_choice_list, GTK_TYPE_WIDGET)
@@ -250,19 +252,72 @@ sarap_choice_list_init (SarapChoiceList *self)
   self->found = gtk_filter_list_model_new (g_object_ref (G_LIST_MODEL (self->items)), g_object_ref (self->filter));
 }
 
+/* On the choice that is checked, else on the first. */
+static gboolean
+focus_rows_cb (gpointer data)
+{
+  SarapChoiceList *self = data;
+  GtkWidget *first = NULL;
+  GtkWidget *checked = NULL;
+
+  if (self->scroller == NULL)
+    return G_SOURCE_REMOVE;
+  for (GtkWidget *row = gtk_widget_get_first_child (self->view); row != NULL; row = gtk_widget_get_next_sibling (row))
+    {
+      GtkWidget *button = gtk_widget_get_first_child (row);
+
+      if (!SARAP_IS_CHOICE_BUTTON (button))
+        continue;
+      first = first != NULL ? first : button;
+      if (sarap_choice_button_get_checked (SARAP_CHOICE_BUTTON (button)))
+        checked = button;
+    }
+  if (first != NULL)
+    gtk_widget_grab_focus (checked != NULL ? checked : first);
+  gtk_widget_set_can_focus (self->search, TRUE);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+scroll_cb (gpointer data)
+{
+  SarapChoiceList *self = data;
+  guint n = self->scroller != NULL ? g_list_model_get_n_items (G_LIST_MODEL (self->found)) : 0;
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (SarapChoiceItem) item = g_list_model_get_item (G_LIST_MODEL (self->found), i);
+
+      if (!item->is_checked)
+        continue;
+      gtk_widget_activate_action (self->view, "list.scroll-to-item", "u", i);
+      break;
+    }
+  if (self->prefers_rows && self->scroller != NULL)
+    g_idle_add_full (G_PRIORITY_LOW, focus_rows_cb, g_object_ref (self), g_object_unref);
+  return G_SOURCE_REMOVE;
+}
+
+/* Rows have a place only after the first layout. */
+static void
+map_cb (SarapChoiceList *self)
+{
+  g_idle_add_full (G_PRIORITY_LOW, scroll_cb, g_object_ref (self), g_object_unref);
+}
+
 static GtkWidget *
 new_view (SarapChoiceList *self)
 {
   GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
   GtkSelectionModel *model = GTK_SELECTION_MODEL (gtk_no_selection_new (g_object_ref (G_LIST_MODEL (self->found))));
-  GtkWidget *view = gtk_list_view_new (model, factory);
 
+  self->view = gtk_list_view_new (model, factory);
   g_signal_connect_object (factory, "setup", G_CALLBACK (setup_cb), self, 0);
   g_signal_connect_object (factory, "bind", G_CALLBACK (bind_cb), self, 0);
   g_signal_connect_object (factory, "unbind", G_CALLBACK (unbind_cb), self, 0);
-  gtk_widget_add_css_class (view, "choices");
-  gtk_widget_set_focusable (view, FALSE);
-  return view;
+  gtk_widget_add_css_class (self->view, "choices");
+  gtk_widget_set_focusable (self->view, FALSE);
+  return self->view;
 }
 
 GtkWidget *
@@ -277,18 +332,30 @@ sarap_choice_list_new (gboolean is_multiple, const char *search_name, const char
   gtk_widget_add_css_class (self->search, "answer");
   g_signal_connect_object (self->search, "search-changed", G_CALLBACK (search_cb), self, G_CONNECT_SWAPPED);
 
+  g_signal_connect_object (self, "map", G_CALLBACK (map_cb), self, 0);
   self->nothing = gtk_label_new (nothing_found);
   gtk_label_set_wrap (GTK_LABEL (self->nothing), TRUE);
   gtk_widget_add_css_class (self->nothing, "nothing-found");
   self->scroller = gtk_scrolled_window_new ();
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (self->scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->scroller), new_view (self));
+  gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (self->scroller), TRUE);
   gtk_widget_set_focusable (self->scroller, FALSE);
   gtk_widget_set_vexpand (self->scroller, TRUE);
   gtk_widget_set_parent (self->search, GTK_WIDGET (self));
   gtk_widget_set_parent (self->nothing, GTK_WIDGET (self));
   gtk_widget_set_parent (self->scroller, GTK_WIDGET (self));
   return GTK_WIDGET (self);
+}
+
+/* When it comes on screen the focus goes to the choices, so that the touch keyboard does not cover
+ * them; what is typed on a real keyboard searches all the same. Call before it is shown. */
+void
+sarap_choice_list_prefer_rows (SarapChoiceList *self)
+{
+  self->prefers_rows = TRUE;
+  gtk_widget_set_can_focus (self->search, FALSE);
+  gtk_search_entry_set_key_capture_widget (GTK_SEARCH_ENTRY (self->search), GTK_WIDGET (self));
 }
 
 /* @choices: (element-type SarapChoice). What is typed into the search stays. */

@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (SarapChoiceList, sarap_choice_list, SARAP, CHOICE_LIST, GtkWidget)
 
 GtkWidget *sarap_choice_list_new (gboolean is_multiple, const char *search_name, const char *nothing_found);
+void sarap_choice_list_prefer_rows (SarapChoiceList *self);
 void sarap_choice_list_set_choices (SarapChoiceList *self, GPtrArray *choices);
 /* @value: names separated by spaces. */
 void sarap_choice_list_set_value (SarapChoiceList *self, const char *value);

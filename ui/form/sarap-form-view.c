@@ -511,6 +511,20 @@ language_cb (SarapFormView *self, const char *language)
   sarap_interview_set_language (self->interview, language);
 }
 
+/* Each language called by itself, as far as we know it. */
+static const char *
+name_language (const char *language)
+{
+  char code[4];
+
+  sarap_language_code (language, code);
+  if (g_str_equal (code, "kk"))
+    return "Қазақша";
+  if (g_str_equal (code, "ru"))
+    return "Русский";
+  return g_str_equal (code, "en") ? "English" : language;
+}
+
 static GPtrArray *
 list_languages (SarapFormView *self)
 {
@@ -522,7 +536,7 @@ list_languages (SarapFormView *self)
       SarapChoice *choice = g_new0 (SarapChoice, 1);
 
       choice->value = g_strdup (*languages);
-      choice->label = g_strdup (*languages);
+      choice->label = g_strdup (name_language (*languages));
       g_ptr_array_add (choices, choice);
     }
   return choices;
@@ -538,6 +552,7 @@ language_action (GtkWidget *widget, const char *name, GVariant *parameter)
   if (self->sheet != NULL)
     return;
   list = sarap_choice_list_new (FALSE, _ ("Search"), _ ("Nothing found"));
+  sarap_choice_list_prefer_rows (SARAP_CHOICE_LIST (list));
   sarap_choice_list_set_choices (SARAP_CHOICE_LIST (list), choices);
   sarap_choice_list_set_current (SARAP_CHOICE_LIST (list), sarap_interview_get_language (self->interview));
   g_signal_connect_object (list, "chosen", G_CALLBACK (language_cb), self, G_CONNECT_SWAPPED);

@@ -279,12 +279,28 @@ sarap_jump_list_init (SarapJumpList *self)
 }
 
 static gboolean
+focus_current_cb (gpointer data)
+{
+  SarapJumpList *self = data;
+
+  if (self->scroller == NULL)
+    return G_SOURCE_REMOVE;
+  gtk_widget_set_can_focus (self->search, TRUE);
+  for (GtkWidget *row = gtk_widget_get_first_child (self->view); row != NULL; row = gtk_widget_get_next_sibling (row))
+    if (gtk_widget_has_css_class (gtk_widget_get_first_child (row), "current"))
+      gtk_widget_grab_focus (gtk_widget_get_first_child (row));
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
 scroll_cb (gpointer data)
 {
   SarapJumpList *self = data;
 
-  if (self->scroller != NULL)
-    gtk_widget_activate_action (self->view, "list.scroll-to-item", "u", self->current);
+  if (self->scroller == NULL)
+    return G_SOURCE_REMOVE;
+  gtk_widget_activate_action (self->view, "list.scroll-to-item", "u", self->current);
+  g_idle_add_full (G_PRIORITY_LOW, focus_current_cb, g_object_ref (self), g_object_unref);
   return G_SOURCE_REMOVE;
 }
 
@@ -308,12 +324,15 @@ build (SarapJumpList *self)
   g_signal_connect_object (factory, "bind", G_CALLBACK (bind_cb), self, 0);
   gtk_widget_set_focusable (self->view, FALSE);
   self->search = gtk_search_entry_new ();
+  gtk_widget_set_can_focus (self->search, FALSE); /* until the rows have the focus */
+  gtk_search_entry_set_key_capture_widget (GTK_SEARCH_ENTRY (self->search), GTK_WIDGET (self));
   g_object_set (self->search, "placeholder-text", search_name, NULL);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->search), GTK_ACCESSIBLE_PROPERTY_LABEL, search_name, -1);
   g_signal_connect_object (self->search, "search-changed", G_CALLBACK (search_cb), self, G_CONNECT_SWAPPED);
   self->scroller = gtk_scrolled_window_new ();
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (self->scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->scroller), self->view);
+  gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (self->scroller), TRUE);
   gtk_widget_set_focusable (self->scroller, FALSE);
   gtk_widget_set_vexpand (self->scroller, TRUE);
   gtk_widget_set_parent (self->search, GTK_WIDGET (self));

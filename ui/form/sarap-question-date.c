@@ -54,7 +54,8 @@ refresh (SarapQuestion *question)
   SarapInterview *interview = sarap_question_get_interview (question);
   const char *ref = sarap_question_get_ref (question);
   g_autofree char *day = sarap_date_text_parse (sarap_interview_peek_value (interview, ref), SARAP_DATE_DAY);
-  g_autofree char *words = day != NULL && self->precision == SARAP_DATE_DAY ? sarap_interview_dup_display_value (interview, ref) : NULL;
+  g_autofree char *expression = day != NULL && self->precision == SARAP_DATE_DAY ? g_strdup_printf ("format-date('%s', '%%a, %%e %%b %%Y')", day) : NULL;
+  g_autofree char *words = expression != NULL ? sarap_interview_evaluate (interview, expression, NULL, NULL) : NULL;
 
   gtk_label_set_label (GTK_LABEL (self->words), words != NULL ? words : "");
   gtk_entry_set_placeholder_text (GTK_ENTRY (self->entry), sarap_question_text (question, placeholders[self->precision]));
@@ -79,6 +80,8 @@ build (SarapQuestion *question)
   self->words = gtk_label_new (NULL);
   gtk_widget_add_css_class (self->words, "question-words");
   gtk_label_set_wrap (GTK_LABEL (self->words), TRUE);
+  gtk_label_set_xalign (GTK_LABEL (self->words), 0);
+  gtk_widget_set_hexpand (self->words, TRUE);
   sarap_question_connect_entry (question, self->entry);
   sarap_question_name_control (question, self->entry, NULL);
   gtk_box_append (GTK_BOX (box), self->entry);

@@ -114,6 +114,7 @@ open_cb (SarapPickerQuestion *self)
   if (self->sheet != NULL)
     return;
   self->list = new_list (self);
+  sarap_choice_list_prefer_rows (SARAP_CHOICE_LIST (self->list));
   sarap_choice_list_set_choices (SARAP_CHOICE_LIST (self->list), choices);
   sarap_choice_list_set_value (SARAP_CHOICE_LIST (self->list), self->value != NULL ? self->value : "");
   gtk_widget_set_vexpand (self->list, TRUE);

@@ -467,9 +467,17 @@ sarap_question_focus (SarapQuestion *self)
 {
   SarapQuestionPrivate *priv = sarap_question_get_instance_private (self);
 
+  GtkWidget *focus;
+
   if (!gtk_widget_get_visible (priv->slot))
     return FALSE;
-  return has_focus_within (priv->slot) || gtk_widget_child_focus (priv->slot, GTK_DIR_TAB_FORWARD);
+  if (!has_focus_within (priv->slot) && !gtk_widget_child_focus (priv->slot, GTK_DIR_TAB_FORWARD))
+    return FALSE;
+  /* A selected answer would be lost to the next key. */
+  focus = gtk_root_get_focus (gtk_widget_get_root (priv->slot));
+  if (GTK_IS_TEXT (focus))
+    gtk_editable_set_position (GTK_EDITABLE (focus), -1);
+  return TRUE;
 }
 
 SarapContext *

@@ -96,6 +96,7 @@ sarap_sheet_init (SarapSheet *self)
   self->panel = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   gtk_widget_add_css_class (self->panel, "sheet-panel");
   gtk_widget_set_halign (self->panel, GTK_ALIGN_CENTER);
+  gtk_widget_set_valign (self->panel, GTK_ALIGN_CENTER);
   gtk_box_append (GTK_BOX (self->panel), head);
   gtk_widget_set_parent (self->panel, GTK_WIDGET (self));
 }
