@@ -21,6 +21,7 @@ static const Command commands[] = {
   { "fill", sarap_cli_fill, "hold an interview from a file of answers" },
   { "list", sarap_cli_list, "name the records of a store" },
   { "report", sarap_cli_report, "tables, charts and a PDF of the first indicators" },
+  { "review", sarap_cli_review, "decide on received submissions" },
   { "show", sarap_cli_show, "print one record" },
   { "simulate", sarap_cli_simulate, "fill interviews by chance, as a profile says" },
   { NULL, NULL, NULL },

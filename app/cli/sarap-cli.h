@@ -35,6 +35,7 @@ int sarap_cli_export (int argc, char **argv);
 int sarap_cli_fill (int argc, char **argv);
 int sarap_cli_list (int argc, char **argv);
 int sarap_cli_report (int argc, char **argv);
+int sarap_cli_review (int argc, char **argv);
 int sarap_cli_show (int argc, char **argv);
 int sarap_cli_simulate (int argc, char **argv);
 
