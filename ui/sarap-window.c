@@ -5,6 +5,7 @@
 #include "ui/common/sarap-dialog.h"
 #include "ui/common/sarap-file-chooser.h"
 #include "ui/common/sarap-help-screen.h"
+#include "ui/common/sarap-keyboard.h"
 #include "ui/common/sarap-settings-screen.h"
 
 /* Rules of the stack:
@@ -14,6 +15,7 @@
  *  3. In a kiosk a popped screen is destroyed at once: nothing of a visitor stays. */
 
 #define TOAST_SECONDS 6
+#define TOAST_CHARACTERS 48 /* a longer message wraps */
 
 typedef struct
 {
@@ -35,6 +37,7 @@ struct _SarapWindow
   GtkRevealer *toast;
   GtkLabel *toast_message;
   GtkWidget *toast_action;
+  SarapKeyboard *keyboard;
 
   SarapContext *context;
   GPtrArray *entries;
@@ -345,12 +348,40 @@ sarap_window_init (SarapWindow *self)
   add_keys (self);
 }
 
+static void
+set_keyboard_mode (SarapWindow *self)
+{
+  g_autofree char *mode = g_settings_get_string (sarap_context_get_settings (self->context), "touch-keyboard");
+
+  sarap_keyboard_set_mode (self->keyboard, mode);
+}
+
+static void
+set_keyboard_language (SarapWindow *self)
+{
+  sarap_keyboard_set_language (self->keyboard, sarap_context_get_language (self->context));
+}
+
+static void
+add_keyboard (SarapWindow *self)
+{
+  GtkWidget *keyboard = sarap_keyboard_new ();
+
+  self->keyboard = SARAP_KEYBOARD (keyboard);
+  gtk_box_append (GTK_BOX (self->content), keyboard);
+  set_keyboard_mode (self);
+  set_keyboard_language (self);
+  g_signal_connect_object (sarap_context_get_settings (self->context), "changed::touch-keyboard", G_CALLBACK (set_keyboard_mode), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->context, "notify::language", G_CALLBACK (set_keyboard_language), self, G_CONNECT_SWAPPED);
+}
+
 SarapWindow *
 sarap_window_new (GtkApplication *application, SarapContext *context)
 {
   SarapWindow *self = g_object_new (SARAP_TYPE_WINDOW, "application", application, NULL);
 
   self->context = g_object_ref (context);
+  add_keyboard (self);
   retranslate (self);
   return self;
 }
@@ -471,6 +502,7 @@ sarap_window_toast (SarapWindow *self, const char *message, const char *action_l
 {
   drop_toast (self);
   gtk_label_set_label (self->toast_message, message);
+  gtk_label_set_width_chars (self->toast_message, MIN (g_utf8_strlen (message, -1) + 1, TOAST_CHARACTERS));
   gtk_widget_set_visible (self->toast_action, action_label != NULL);
   if (action_label != NULL)
     gtk_button_set_label (GTK_BUTTON (self->toast_action), action_label);
