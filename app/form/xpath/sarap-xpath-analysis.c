@@ -206,9 +206,16 @@ walk_filter (const Walk *walk, const Expr *expr, const Path *context)
   report (walk, &path);
 }
 
-/* The path arguments of indexed-repeat() are read in every instance. */
+/* Whether the owner of the tree is asked for the instance (sarap_xpath_eval_instance). */
+static gboolean
+asks_for_instance (const Expr *call)
+{
+  return call->n_arguments == 3 && call->arguments[0]->prepared != NULL && call->arguments[1]->prepared != NULL;
+}
+
+/* The path arguments of indexed-repeat() may be read in any instance. */
 static void
-walk_everywhere (const Walk *walk, const Expr *expr, const Path *context)
+walk_everywhere (const Walk *walk, const Expr *call, const Expr *expr, const Path *context)
 {
   g_auto (Path) path = { NULL };
 
@@ -220,7 +227,10 @@ walk_everywhere (const Walk *walk, const Expr *expr, const Path *context)
   start_path (&path, walk, expr, context);
   append_steps (walk, expr, &path);
   path.limit = 0;
-  report (walk, &path);
+  if (asks_for_instance (call) && path.text != NULL)
+    walk->func (path.text->str, NULL, walk->data);
+  else
+    report (walk, &path);
 }
 
 /* pulldata('list', …) reads a list by its file's name. */
@@ -250,7 +260,7 @@ walk_call (const Walk *walk, const Expr *expr, const Path *context)
     }
   for (guint i = 0; i < expr->n_arguments; i++)
     if (is_indexed && (i == 0 || i % 2 == 1))
-      walk_everywhere (walk, expr->arguments[i], context);
+      walk_everywhere (walk, expr, expr->arguments[i], context);
     else
       walk_expr (walk, expr->arguments[i], context);
 }
@@ -305,7 +315,7 @@ report_once (const char *path, const char *limit, gpointer data)
 {
   Once *once = data;
 
-  if (g_hash_table_add (once->seen, g_strdup_printf ("%s %s", path, limit)))
+  if (g_hash_table_add (once->seen, g_strdup_printf ("%s %s", path, limit ? limit : "?")))
     once->func (path, limit, once->data);
 }
 

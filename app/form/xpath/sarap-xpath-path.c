@@ -239,17 +239,6 @@ is_child_name (const Expr *expr)
 static const Expr *
 find_equality (const Expr *predicate, const char **key)
 {
-  if (predicate->kind == EXPR_AND)
-    {
-      for (guint i = 0; i < predicate->n_arguments; i++)
-        {
-          const Expr *found = find_equality (predicate->arguments[i], key);
-
-          if (found != NULL)
-            return found;
-        }
-      return NULL;
-    }
   if (predicate->kind != EXPR_EQUAL || predicate->n_arguments != 2)
     return NULL;
   for (guint i = 0; i < 2; i++)
@@ -261,28 +250,57 @@ find_equality (const Expr *predicate, const char **key)
   return NULL;
 }
 
-/* TRUE in @used when the index answered: @out then holds the candidates of the first predicate. */
+/* A value that text equality does not settle. */
 static gboolean
-try_index (Eval *eval, const Step *step, SarapNode *node, Value *out, gboolean *used)
+is_numeric_value (Value *value)
 {
-  const char *key = NULL, *text;
+  if (value->type != SARAP_XPATH_NODESET)
+    return value->type != SARAP_XPATH_STRING;
+  return value->n_nodes > 1 || (value->n_nodes == 1 && value_nodes (value)[0]->is_number);
+}
+
+/* Rows that one of the equalities of @predicate leaves: the fewest. @rows stays as it is when there
+ * is no such equality. */
+static gboolean
+find_rows (Eval *eval, const Expr *predicate, SarapNode *parent, const char *item, const GPtrArray **rows, gboolean *used)
+{
+  const char *key = NULL;
   const Expr *wanted;
-  const GPtrArray *rows;
+  const GPtrArray *found;
   g_auto (Value) value = VALUE_INIT;
 
-  *used = FALSE;
-  if (step->n_predicates == 0 || step->axis != AXIS_CHILD || step->test != TEST_NAME || step->name == NULL || !sarap_tree_is_static (node->tree))
-    return TRUE;
-  wanted = find_equality (step->predicates[0], &key);
+  if (predicate->kind == EXPR_AND)
+    {
+      for (guint i = 0; i < predicate->n_arguments; i++)
+        if (!find_rows (eval, predicate->arguments[i], parent, item, rows, used))
+          return FALSE;
+      return TRUE;
+    }
+  wanted = find_equality (predicate, &key);
   if (wanted == NULL)
     return TRUE;
   if (!sarap_xpath_eval (eval, wanted, &value))
     return FALSE;
-  if (value.type == SARAP_XPATH_NUMBER || value.type == SARAP_XPATH_BOOLEAN || value.type == SARAP_XPATH_DATE || (value.type == SARAP_XPATH_NODESET && (value.n_nodes > 1 || (value.n_nodes == 1 && value_nodes (&value)[0]->is_number))))
+  if (is_numeric_value (&value))
     return TRUE;
-  text = value_text (&value);
+  found = sarap_xpath_lookup (parent, item, key, value_text (&value));
+  if (!*used || found == NULL || (*rows != NULL && found->len < (*rows)->len))
+    *rows = found;
   *used = TRUE;
-  rows = sarap_xpath_lookup (node, step->name, key, text);
+  return TRUE;
+}
+
+/* TRUE in @used when an index answered: @out then holds the candidates of the first predicate. */
+static gboolean
+try_index (Eval *eval, const Step *step, SarapNode *node, Value *out, gboolean *used)
+{
+  const GPtrArray *rows = NULL;
+
+  *used = FALSE;
+  if (step->n_predicates == 0 || step->axis != AXIS_CHILD || step->test != TEST_NAME || step->name == NULL || !sarap_tree_is_static (node->tree))
+    return TRUE;
+  if (!find_rows (eval, step->predicates[0], node, step->name, &rows, used))
+    return FALSE;
   for (guint i = 0; rows != NULL && i < rows->len; i++)
     value_add_node (out, g_ptr_array_index (rows, i));
   return TRUE;

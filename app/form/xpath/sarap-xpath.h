@@ -92,7 +92,8 @@ char *sarap_xpath_format_number (double number);
  * paths inside predicates are reported too); a path into a secondary instance as
  * "instance(id)"; a trailing "//" or "/ *" path ends in "/…" written as SARAP_XPATH_ANY.
  * @limit is the path itself or an ancestor: down to there the expression reads the instance in
- * which its context node stands, below it may read any. */
+ * which its context node stands, below it may read any. NULL: indexed-repeat() reads it, in the
+ * one instance that it asks SarapXPathHost.walk for. */
 #define SARAP_XPATH_ANY "*"
 typedef void (*SarapXPathPathFunc) (const char *path, const char *limit, gpointer data);
 void sarap_xpath_foreach_path (const SarapXPath *self, const char *context_path, SarapXPathPathFunc func, gpointer data);
