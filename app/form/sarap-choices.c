@@ -228,15 +228,39 @@ matcher_clear (Matcher *matcher)
     g_string_free (matcher->ordered, TRUE);
 }
 
+/* Asks for one value without listing the others. The node lends itself to @value meanwhile. */
+static gboolean
+is_member (SarapInterview *self, SarapCell *cell, const char *value, gboolean *is_choice)
+{
+  SarapXPathContext context;
+  char *own = cell->node->text;
+  gboolean done;
+
+  sarap_interview_init_context (self, cell->node, &context);
+  cell->node->text = (char *) value;
+  done = sarap_xpath_evaluate_boolean (cell->bind->element->itemset->member, &context, is_choice, NULL);
+  cell->node->text = own;
+  return done;
+}
+
 /* What is left of @value among the choices, in the order of @value. FALSE when the choices
  * cannot be told. */
 gboolean
 sarap_choices_keep_valid (SarapInterview *self, SarapCell *cell, const char *value, char **kept)
 {
+  const SarapElement *element = cell->bind->element;
   Matcher matcher = { NULL };
-  gboolean done = match (self, cell, value, &matcher);
-  GString *text = g_string_new (NULL);
+  gboolean done;
+  gboolean is_choice;
+  GString *text;
 
+  if (!takes_several (element) && element->itemset != NULL && element->itemset->member != NULL && is_member (self, cell, value, &is_choice))
+    {
+      *kept = g_strdup (is_choice ? value : "");
+      return TRUE;
+    }
+  done = match (self, cell, value, &matcher);
+  text = g_string_new (NULL);
   for (guint i = 0; matcher.words[i] != NULL; i++)
     if (matcher.found[i])
       append_word (text, matcher.words[i]);

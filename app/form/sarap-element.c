@@ -22,6 +22,7 @@ itemset_free (SarapItemset *self)
 {
   g_clear_pointer (&self->nodeset, sarap_xpath_unref);
   g_clear_pointer (&self->value, sarap_xpath_unref);
+  g_clear_pointer (&self->member, sarap_xpath_unref);
   g_clear_pointer (&self->label, sarap_xpath_unref);
   g_free (self);
 }

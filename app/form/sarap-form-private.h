@@ -134,6 +134,7 @@ typedef struct
 {
   SarapFacet *facet;
   guint depth;
+  gboolean is_indexed; /* reads it in the instance that SarapCell.index_seen tells */
 } SarapReader;
 
 /* A plain path of an expression: from the context's frame at @depth down to @bind. */
@@ -184,6 +185,7 @@ struct _SarapItemset
 {
   SarapXPath *nodeset;
   SarapXPath *value;
+  SarapXPath *member;     /* the items whose value is that of the context node; NULL: ask the nodeset */
   SarapXPath *label;      /* NULL: the value */
   const char *value_name; /* interned, when the value is just a child's name */
   const char *label_name;

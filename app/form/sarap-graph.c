@@ -124,9 +124,9 @@ report_self (Builder *builder, const SarapFacet *facet)
 }
 
 static void
-add_reader (GArray **readers, SarapFacet *facet, guint depth)
+add_reader (GArray **readers, SarapFacet *facet, guint depth, gboolean is_indexed)
 {
-  SarapReader reader = { facet, depth };
+  SarapReader reader = { facet, depth, is_indexed };
 
   if (*readers == NULL)
     *readers = g_array_new (FALSE, FALSE, sizeof (SarapReader));
@@ -134,6 +134,7 @@ add_reader (GArray **readers, SarapFacet *facet, guint depth)
     {
       SarapReader *known = &g_array_index (*readers, SarapReader, i - 1);
 
+      known->is_indexed &= is_indexed;
       known->depth = MIN (known->depth, depth);
       return;
     }
@@ -146,7 +147,7 @@ read_bind (Builder *builder, SarapBind *source, const char *limit)
   SarapFacet *facet = builder->facet;
   GArray *edges = is_hard (facet) ? builder->hard : builder->soft;
   guint from = vertex_of (facet->bind, aspect_of (facet));
-  guint depth = shared_depth (builder->form, sarap_facet_get_scope (facet), source, limit);
+  guint depth = shared_depth (builder->form, sarap_facet_get_scope (facet), source, limit ? limit : "");
 
   if (reads_itself (facet, source, depth))
     {
@@ -155,7 +156,7 @@ read_bind (Builder *builder, SarapBind *source, const char *limit)
     }
   if (source == facet->bind && !is_hard (facet))
     return;
-  add_reader (&source->readers, facet, depth);
+  add_reader (&source->readers, facet, depth, limit == NULL && facet->kind == SARAP_FACET_CALCULATE);
   if (source == facet->bind)
     return;
   add_edge (edges, from, vertex_of (source, VALUE));
@@ -285,7 +286,10 @@ prepare_bind (Builder *builder, SarapBind *bind)
   if (bind->repeat != NULL)
     prepare (builder, bind->repeat->count, bind->parent);
   if (bind->element != NULL && bind->element->itemset != NULL)
-    prepare (builder, bind->element->itemset->nodeset, bind);
+    {
+      prepare (builder, bind->element->itemset->nodeset, bind);
+      prepare (builder, bind->element->itemset->member, bind);
+    }
 }
 
 static void
@@ -555,7 +559,7 @@ collect_outside_readers (SarapBind *bind)
       const SarapReader *reader = &g_array_index (bind->readers, SarapReader, i);
 
       for (SarapScope *scope = bind->scope; scope->depth > reader->depth; scope = scope->parent)
-        add_reader (&scope->outside_readers, reader->facet, reader->depth);
+        add_reader (&scope->outside_readers, reader->facet, reader->depth, reader->is_indexed);
     }
 }
 
@@ -583,6 +587,8 @@ tidy_outside_readers (const SarapScope *scope)
   for (guint i = 0; i < readers->len; i++)
     if (kept == 0 || g_array_index (readers, SarapReader, kept - 1).facet != g_array_index (readers, SarapReader, i).facet)
       g_array_index (readers, SarapReader, kept++) = g_array_index (readers, SarapReader, i);
+    else
+      g_array_index (readers, SarapReader, kept - 1).is_indexed &= g_array_index (readers, SarapReader, i).is_indexed;
   g_array_set_size (readers, kept);
 }
 

@@ -83,6 +83,12 @@ walk_instance (SarapInterview *self, const SarapBind *bind, const SarapScope *re
   return TRUE;
 }
 
+static void
+note_index (SarapInterview *self, guint index)
+{
+  self->index_seen = self->index_seen == 0 || self->index_seen == index ? index : SARAP_SEVERAL_INDEXES;
+}
+
 static gboolean
 host_walk (gconstpointer prepared, SarapNode *context, gconstpointer repeat, guint index, SarapXPathNodeFunc found, gpointer found_data, gpointer data)
 {
@@ -91,9 +97,18 @@ host_walk (gconstpointer prepared, SarapNode *context, gconstpointer repeat, gui
   SarapFrame *frame;
 
   if (cell == NULL)
-    return FALSE;
+    {
+      note_index (data, SARAP_SEVERAL_INDEXES);
+      return FALSE;
+    }
   if (repeat != NULL)
-    return walk_instance (data, path->bind, ((const SarapPath *) repeat)->bind->repeat, index, found, found_data);
+    {
+      const SarapPath *around = repeat;
+      gboolean is_known = walk_instance (data, path->bind, around->bind->repeat, index, found, found_data);
+
+      note_index (data, is_known ? index : SARAP_SEVERAL_INDEXES);
+      return is_known;
+    }
   frame = cell->frame;
   while (frame->scope->depth > path->depth)
     frame = frame->parent;

@@ -20,6 +20,8 @@ G_BEGIN_DECLS
 
 #define SARAP_MAX_ACTION_DEPTH 32
 
+#define SARAP_SEVERAL_INDEXES G_MAXUINT
+
 typedef struct _SarapFrame SarapFrame;
 typedef struct _SarapRange SarapRange;
 
@@ -31,6 +33,7 @@ typedef struct
   char *stash; /* answer that a filter took away, given back with its choice */
   guint own_relevant : 1;
   guint queued : 4;      /* 1 << SarapFacetKind */
+  guint index_seen;      /* instance that its calculation last asked indexed-repeat() for; 0: none */
   guint is_recorded : 1; /* restored value: calculations that depend on the moment keep it */
 } SarapCell;
 
@@ -84,6 +87,7 @@ struct _SarapInterview
   guint32 n_queued;   /* ever, for the order of arrival */
   gint64 swept;       /* rank that the first sweep has reached; G_MAXINT64 afterwards */
   guint64 n_runs;     /* of the operation */
+  guint index_seen;   /* of the calculation that is going on */
   gboolean is_restoring;
   gboolean needs_state_changed;
   GError *error; /* first failed expression of the operation */
@@ -123,7 +127,7 @@ void sarap_frame_foreach (SarapFrame *self, SarapCellFunc func, gpointer data);
 void sarap_recompute_all (SarapInterview *self);
 void sarap_recompute_drain (SarapInterview *self);
 void sarap_recompute_value_changed (SarapInterview *self, SarapCell *cell);
-void sarap_recompute_range_changed (SarapInterview *self, SarapRange *range, guint first_moved);
+void sarap_recompute_range_changed (SarapInterview *self, SarapRange *range, guint first_moved, guint added);
 void sarap_recompute_frame_added (SarapInterview *self, SarapFrame *frame);
 void sarap_recompute_language_changed (SarapInterview *self);
 gboolean sarap_interview_set_value (SarapInterview *self, SarapCell *cell, const char *value);

@@ -89,30 +89,51 @@ schedule_in (SarapInterview *self, SarapFacet *facet, SarapFrame *frame)
   push (self, facet, cell);
 }
 
+/* Whether the facet in @frame, which reads an instance by its index, read the one at @index. A
+ * node that has not been calculated yet is scheduled for that anyway. */
+static gboolean
+has_seen (SarapFrame *frame, const SarapFacet *facet, guint index)
+{
+  const SarapCell *cell = sarap_frame_peek_cell (frame, facet->bind);
+
+  return cell->index_seen == index || cell->index_seen == SARAP_SEVERAL_INDEXES;
+}
+
+/* In all frames of @scope at or below @frame; with @index only where that instance was read. */
 static void
-schedule_below (SarapInterview *self, SarapFacet *facet, SarapFrame *frame, const SarapScope *scope)
+schedule_below (SarapInterview *self, SarapFacet *facet, SarapFrame *frame, const SarapScope *scope, guint index)
 {
   const SarapScope *step = scope;
 
   if (frame->scope == scope)
     {
-      schedule_in (self, facet, frame);
+      if (index == 0 || has_seen (frame, facet, index))
+        schedule_in (self, facet, frame);
       return;
     }
   while (step->parent != frame->scope)
     step = step->parent;
   for (guint i = 0; i < frame->ranges[step->range].frames->len; i++)
-    schedule_below (self, facet, g_ptr_array_index (frame->ranges[step->range].frames, i), scope);
+    schedule_below (self, facet, g_ptr_array_index (frame->ranges[step->range].frames, i), scope, index);
 }
 
 static void
-schedule_reader (SarapInterview *self, const SarapReader *reader, SarapFrame *frame)
+schedule_reader (SarapInterview *self, const SarapReader *reader, SarapFrame *frame, guint index)
 {
   if ((gint64) reader->facet->rank > self->swept)
     return;
   while (frame->scope->depth > reader->depth)
     frame = frame->parent;
-  schedule_below (self, reader->facet, frame, sarap_facet_get_scope (reader->facet));
+  schedule_below (self, reader->facet, frame, sarap_facet_get_scope (reader->facet), reader->is_indexed ? index : 0);
+}
+
+/* The instance of the outermost repeat around @frame: that is what an index means. */
+static guint
+outermost_position (const SarapFrame *frame)
+{
+  while (frame->scope->depth > 1)
+    frame = frame->parent;
+  return frame->scope->depth == 1 ? frame->position : 0;
 }
 
 /* The value of @cell, or what expressions see of it, is another one now. */
@@ -122,7 +143,7 @@ sarap_recompute_value_changed (SarapInterview *self, SarapCell *cell)
   const GArray *readers = cell->bind->readers;
 
   for (guint i = 0; readers != NULL && i < readers->len; i++)
-    schedule_reader (self, &g_array_index (readers, SarapReader, i), cell->frame);
+    schedule_reader (self, &g_array_index (readers, SarapReader, i), cell->frame, outermost_position (cell->frame));
 }
 
 static void
@@ -137,17 +158,19 @@ schedule_positions (SarapInterview *self, SarapFrame *frame)
       schedule_positions (self, g_ptr_array_index (frame->ranges[i].frames, n));
 }
 
-/* Instances came or went. Those from index @first_moved on stand at another position. */
+/* Instances came or went. Those from index @first_moved on stand at another position; @added is
+ * the position of the one that has come to the end, 0 when more has changed. */
 void
-sarap_recompute_range_changed (SarapInterview *self, SarapRange *range, guint first_moved)
+sarap_recompute_range_changed (SarapInterview *self, SarapRange *range, guint first_moved, guint added)
 {
+  guint index = range->scope->depth == 1 ? added : 0;
   const GArray *readers = range->scope->outside_readers;
 
   self->needs_state_changed = TRUE;
   for (guint i = first_moved; i < range->frames->len; i++)
     schedule_positions (self, g_ptr_array_index (range->frames, i));
   for (guint i = 0; readers != NULL && i < readers->len; i++)
-    schedule_reader (self, &g_array_index (readers, SarapReader, i), range->owner);
+    schedule_reader (self, &g_array_index (readers, SarapReader, i), range->owner, index);
 }
 
 /* Every facet of @frame and of what is in it. */
@@ -176,7 +199,7 @@ sarap_recompute_language_changed (SarapInterview *self)
       SarapFacet *facet = g_ptr_array_index (self->form->facets, i);
 
       if (facet->uses_language)
-        schedule_below (self, facet, self->root, sarap_facet_get_scope (facet));
+        schedule_below (self, facet, self->root, sarap_facet_get_scope (facet), 0);
     }
 }
 
@@ -261,11 +284,14 @@ run_calculate (SarapInterview *self, const SarapFacet *facet, SarapCell *cell)
   if (!cell->node->is_relevant || (cell->is_recorded && self->is_restoring && !facet->is_pure))
     return;
   sarap_interview_init_context (self, cell->node, &context);
+  self->index_seen = 0;
+  cell->index_seen = SARAP_SEVERAL_INDEXES;
   if (!sarap_xpath_evaluate (facet->expression, &context, &value, &error))
     {
       sarap_interview_note_error (self, facet->bind, "calculate", g_steal_pointer (&error));
       return;
     }
+  cell->index_seen = self->index_seen;
   text = sarap_value_from_xpath (facet->bind->type, &value, sarap_clock_get_zone (self->clock));
   sarap_interview_set_value (self, cell, text);
 }

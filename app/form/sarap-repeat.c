@@ -56,7 +56,7 @@ sarap_range_add (SarapInterview *self, SarapRange *range, gboolean fire_events)
   frame->position = range->frames->len;
   sarap_frame_foreach (frame, note_cell, self);
   sarap_recompute_frame_added (self, frame);
-  sarap_recompute_range_changed (self, range, range->frames->len);
+  sarap_recompute_range_changed (self, range, range->frames->len, frame->position);
   if (fire_events)
     sarap_actions_run_new_repeat (self, frame);
   return frame;
@@ -120,7 +120,7 @@ sarap_range_remove (SarapInterview *self, SarapRange *range, guint index)
   renumber (range, index);
   for (guint i = index; i < range->frames->len; i++)
     sarap_frame_foreach (g_ptr_array_index (range->frames, i), note_cell, self);
-  sarap_recompute_range_changed (self, range, index);
+  sarap_recompute_range_changed (self, range, index, 0);
 }
 
 static void
@@ -172,7 +172,7 @@ sarap_range_set_count (SarapInterview *self, SarapRange *range, guint count)
   while (range->frames->len < count)
     sarap_range_add (self, range, TRUE);
   if (before != count)
-    sarap_recompute_range_changed (self, range, range->frames->len);
+    sarap_recompute_range_changed (self, range, range->frames->len, 0);
 }
 
 void

@@ -103,6 +103,43 @@ test_running_totals (void)
 }
 
 static void
+test_indexes_follow_what_they_point_at (void)
+{
+  g_autoptr (SarapInterview) interview = begin ("<instance><data id='s'><pick/><r jr:template=''><x/><before/></r><picked/></data></instance><bind nodeset='/data/pick' type='int'/>"
+                                                "<bind nodeset='/data/r/before' calculate=\"if(position(..) &gt; 1, indexed-repeat(/data/r/x, /data/r, position(..) - 1), 'none')\"/>"
+                                                "<bind nodeset='/data/picked' calculate='indexed-repeat(/data/r/x, /data/r, /data/pick)'/>",
+                                                "<input ref='/data/pick'/><repeat nodeset='/data/r'><input ref='/data/r/x'/></repeat>");
+
+  answer_ok (interview, "/data/pick", "2");
+  add (interview, "/data/r", "/data/r[1]");
+  add (interview, "/data/r", "/data/r[2]");
+  answer_ok (interview, "/data/r[1]/x", "a");
+  answer_ok (interview, "/data/r[2]/x", "b");
+  assert_value (interview, "/data/r[1]/before", "none");
+  assert_value (interview, "/data/r[2]/before", "a");
+  assert_value (interview, "/data/picked", "b");
+  answer_ok (interview, "/data/pick", "3");
+  assert_value (interview, "/data/picked", "");
+  add (interview, "/data/r", "/data/r[3]");
+  answer_ok (interview, "/data/r[3]/x", "c");
+  assert_value (interview, "/data/picked", "c");
+  g_assert_true (sarap_interview_remove_instance (interview, "/data/r[1]", NULL));
+  assert_value (interview, "/data/r[1]/before", "none");
+  assert_value (interview, "/data/r[2]/before", "b");
+  assert_value (interview, "/data/picked", "");
+}
+
+static void
+test_nodes_of_one_name_without_a_repeat (void)
+{
+  g_autoptr (SarapInterview) interview = begin ("<instance><data id='s'><x>1</x><x>2</x><sum/></data></instance><bind nodeset='/data/sum' calculate='sum(/data/x)'/>", "<input ref='/data/x'/>");
+
+  assert_value (interview, "/data/sum", "3");
+  answer_ok (interview, "/data/x", "5");
+  assert_value (interview, "/data/sum", "7");
+}
+
+static void
 test_nested_repeats_and_their_events (void)
 {
   g_autoptr (SarapInterview) interview = begin ("<instance><data id='s'><o jr:template=''><name/><i jr:template=''><v/></i></o></data></instance>",
@@ -185,6 +222,8 @@ main (int argc, char **argv)
   g_test_add_func ("/form/repeats/a-lowered-count-keeps-the-answers", test_a_lowered_count_keeps_the_answers);
   g_test_add_func ("/form/repeats/paths-inside-mean-the-same-instance", test_paths_inside_mean_the_same_instance);
   g_test_add_func ("/form/repeats/running-totals", test_running_totals);
+  g_test_add_func ("/form/repeats/indexes-follow-what-they-point-at", test_indexes_follow_what_they_point_at);
+  g_test_add_func ("/form/repeats/nodes-of-one-name-without-a-repeat", test_nodes_of_one_name_without_a_repeat);
   g_test_add_func ("/form/repeats/nested-repeats-and-their-events", test_nested_repeats_and_their_events);
   g_test_add_func ("/form/repeats/xml-and-back", test_xml_and_back);
   g_test_add_func ("/form/repeats/changes-replay-removals", test_changes_replay_removals);

@@ -196,11 +196,27 @@ read_itemset_parts (SarapXformsReader *reader, const xmlNode *node, SarapItemset
   itemset->label_name = plain_name (id ? id : expression);
 }
 
+/* "instance('c')/root/item[k = /data/k]" with "[name = current()]" before its predicate: whether the
+ * answer is a choice is then one look into an index. NULL when that may not mean the same. */
+static char *
+dup_member_nodeset (const char *nodeset, const char *value_name)
+{
+  g_autofree char *trimmed = g_strstrip (g_strdup (nodeset));
+  const char *open = strchr (trimmed, '[');
+
+  if (open == NULL || value_name == NULL || !g_str_has_prefix (trimmed, "instance(") || !g_str_has_suffix (trimmed, "]"))
+    return NULL;
+  if (strstr (trimmed, "position") != NULL || strstr (trimmed, "last") != NULL || strstr (trimmed, "]/") != NULL || g_ascii_isdigit (open[1]))
+    return NULL;
+  return g_strdup_printf ("%.*s[%s = current()]%s", (int) (open - trimmed), trimmed, value_name, open);
+}
+
 static gboolean
 read_itemset (SarapXformsReader *reader, const xmlNode *control, SarapElement *element)
 {
   const xmlNode *node = sarap_xml_first_element (control, "itemset");
   const char *nodeset = node ? sarap_xml_peek_attribute (node, "nodeset") : NULL;
+  g_autofree char *member = NULL;
   SarapItemset *itemset;
 
   if (node == NULL)
@@ -214,6 +230,9 @@ read_itemset (SarapXformsReader *reader, const xmlNode *control, SarapElement *e
   itemset->nodeset = sarap_xforms_compile (reader, node, "nodeset", nodeset);
   itemset->is_filtered = has_predicate (nodeset) || strstr (nodeset, "instance(") == NULL;
   read_itemset_parts (reader, node, itemset);
+  member = dup_member_nodeset (nodeset, itemset->value_name);
+  if (member != NULL)
+    itemset->member = sarap_xpath_compile (member, reader->form->namespaces, NULL);
   return TRUE;
 }
 
