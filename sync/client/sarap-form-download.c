@@ -223,13 +223,14 @@ refresh_media (SarapFormDownload *self, const SarapFormEntry *entry, gboolean *c
   return TRUE;
 }
 
-/* @changed: set when the store has something new, also when a later file failed. */
+/* A version that the device knows but no longer offers comes again like a new one: the server went
+ * back to it. @changed: set when the store has something new, also when a later file failed. */
 gboolean
 sarap_form_download_run (SarapFormDownload *self, gboolean *changed, GError **error)
 {
   const SarapFormEntry *known = find_known (self);
 
-  if (known != NULL)
+  if (known != NULL && known->is_current)
     return refresh_media (self, known, changed, error);
   *changed = add_version (self, error);
   return *changed;

@@ -12,9 +12,11 @@
 
 /*  1. https only; the certificate is always verified. An enrolment that names its own authority is
  *     verified against that one alone: no authority of the system can stand in for it.
- *  2. Credentials and bodies go to the enrolled origin only. Redirects are not followed, except
+ *  2. TLS 1.2 at least. The TLS library may still speak older ones; it is asked what was agreed before
+ *     the first byte of a request is written.
+ *  3. Credentials and bodies go to the enrolled origin only. Redirects are not followed, except
  *     downloads, and those leave the origin without credentials.
- *  3. No message of an error and no log holds an address, a header or a body. */
+ *  4. No message of an error and no log holds an address, a header or a body. */
 
 enum
 {
@@ -245,18 +247,58 @@ add_headers (SarapHttp *self, SoupMessage *message, gboolean is_own_origin)
     soup_message_headers_replace (headers, "Authorization", self->authorization);
 }
 
+/* One request under way. */
+typedef struct
+{
+  GCancellable *cancellable; /* ends this request only */
+  gboolean is_old;           /* the protocol that was agreed */
+} Exchange;
+
+static void
+cancelled_cb (GCancellable *outer, GCancellable *cancellable)
+{
+  g_cancellable_cancel (cancellable);
+}
+
+/* The connection stands, nothing of the request was written yet. */
+static void
+starting_cb (SoupMessage *message, Exchange *exchange)
+{
+  if (soup_message_get_tls_protocol_version (message) >= G_TLS_PROTOCOL_VERSION_TLS_1_2)
+    return;
+  exchange->is_old = TRUE;
+  g_cancellable_cancel (exchange->cancellable);
+}
+
+static GBytes *
+run_exchange (SarapHttp *self, SoupMessage *message, gsize limit, GError **error)
+{
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  Exchange exchange = { cancellable, FALSE };
+  gulong outer = g_cancellable_connect (self->cancellable, G_CALLBACK (cancelled_cb), g_object_ref (cancellable), g_object_unref);
+  gulong starting = g_signal_connect (message, "starting", G_CALLBACK (starting_cb), &exchange);
+  g_autoptr (GInputStream) stream = soup_session_send (self->session, message, cancellable, error);
+  GBytes *body = stream ? read_body (stream, limit, cancellable, error) : NULL;
+
+  g_signal_handler_disconnect (message, starting);
+  g_cancellable_disconnect (self->cancellable, outer);
+  if (body == NULL && exchange.is_old)
+    {
+      g_clear_error (error);
+      g_set_error (error, SARAP_SYNC_ERROR, SARAP_SYNC_ERROR_CERTIFICATE, "the server speaks only an old protocol that is not secure; nothing was sent");
+    }
+  return body;
+}
+
 static SarapHttpReply *
 send (SarapHttp *self, SoupMessage *message, gsize limit, GError **error)
 {
-  g_autoptr (GInputStream) stream = NULL;
   g_autoptr (GError) cause = NULL;
   g_autoptr (GBytes) body = NULL;
 
   soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT);
   add_headers (self, message, is_own (self, soup_message_get_uri (message)));
-  stream = soup_session_send (self->session, message, self->cancellable, &cause);
-  if (stream != NULL)
-    body = read_body (stream, limit, self->cancellable, &cause);
+  body = run_exchange (self, message, limit, &cause);
   if (body == NULL)
     {
       if (cause->domain == SARAP_SYNC_ERROR)

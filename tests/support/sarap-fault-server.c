@@ -305,10 +305,18 @@ sarap_fault_server_new (const char *pem)
   return self;
 }
 
+static gboolean
+quit_cb (gpointer loop)
+{
+  g_main_loop_quit (loop);
+  return G_SOURCE_REMOVE;
+}
+
+/* The loop may not run yet: it is ended from inside. */
 void
 sarap_fault_server_free (SarapFaultServer *self)
 {
-  g_main_loop_quit (self->loop);
+  g_main_context_invoke (self->context, quit_cb, self->loop);
   g_thread_join (self->thread);
   g_main_loop_unref (self->loop);
   g_main_context_unref (self->context);

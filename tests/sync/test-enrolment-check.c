@@ -71,6 +71,67 @@ test_own_authority_alone_counts (void)
   g_assert_error (error, SARAP_SYNC_ERROR, SARAP_SYNC_ERROR_CERTIFICATE);
 }
 
+/* A server that speaks only what @option says ("-tls1_1"); @words: what it printed. */
+static void
+assert_old_protocol_is_refused (Device *device, const char *option)
+{
+  g_autofree char *file = g_build_filename (device->folder, "old.pem", NULL);
+  g_autofree char *pem = sarap_test_ca_issue (device->ca, "127.0.0.1", -3600, 3600);
+  g_autoptr (SarapEnrolment) enrolment = sarap_enrolment_load (device->store);
+  g_autoptr (GSubprocess) process = NULL;
+  g_autoptr (GDataInputStream) output = NULL;
+  g_autofree char *line = NULL, *rest = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (g_file_set_contents (file, pem, -1, NULL));
+  process = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_MERGE | G_SUBPROCESS_FLAGS_STDIN_PIPE, &error, "openssl", "s_server", "-accept", "127.0.0.1:0", "-cert", file, "-key", file, "-cipher", "ALL:@SECLEVEL=0", "-naccept", "1", option, NULL);
+  g_assert_no_error (error);
+  output = g_data_input_stream_new (g_subprocess_get_stdout_pipe (process));
+  do
+    {
+      g_free (line);
+      line = g_data_input_stream_read_line (output, NULL, NULL, &error);
+      g_assert_no_error (error);
+      g_assert_nonnull (line);
+    }
+  while (!g_str_has_prefix (line, "ACCEPT "));
+
+  g_free (enrolment->url);
+  enrolment->url = g_strdup_printf ("https://%s/base", line + strlen ("ACCEPT "));
+  enrolment->password = g_strdup ("canary");
+  g_assert_false (sarap_enrolment_check (enrolment, NULL, NULL, &error));
+  g_assert_error (error, SARAP_SYNC_ERROR, SARAP_SYNC_ERROR_CERTIFICATE);
+  g_subprocess_force_exit (process);
+  rest = g_data_input_stream_read_upto (output, "", 0, NULL, NULL, NULL);
+  g_test_message ("%s: %s; %s", option, error->message, rest);
+  g_assert_true (rest == NULL || strstr (rest, "base") == NULL);
+}
+
+static void
+test_old_protocols_are_refused (void)
+{
+  g_autoptr (Device) device = device_new ();
+
+  assert_old_protocol_is_refused (device, "-tls1");
+  assert_old_protocol_is_refused (device, "-tls1_1");
+}
+
+/* However the address came into the store: a file that somebody edited. */
+static void
+test_open_connection_is_refused (void)
+{
+  g_autoptr (Device) device = device_new ();
+  g_autoptr (SarapEnrolment) enrolment = sarap_enrolment_load (device->store);
+  g_autoptr (GError) error = NULL;
+
+  sarap_fault_server_set_fault (device->server, NULL, NULL);
+  g_free (enrolment->url);
+  enrolment->url = g_strdup_printf ("http://127.0.0.1:%u/base", sarap_fault_server_get_port (device->server));
+  g_assert_false (sarap_enrolment_check (enrolment, NULL, NULL, &error));
+  g_assert_error (error, SARAP_SYNC_ERROR, SARAP_SYNC_ERROR_CERTIFICATE);
+  g_assert_nonnull (strstr (error->message, "https://"));
+}
+
 static gboolean
 keep_authorization (SarapFaultServer *server, SoupServerMessage *message, const char *path, guint n, gpointer data)
 {
@@ -194,6 +255,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/sync/enrolment/check-says-what-it-found", test_check_says_what_it_found);
   g_test_add_func ("/sync/enrolment/own-authority-alone-counts", test_own_authority_alone_counts);
+  g_test_add_func ("/sync/enrolment/old-protocols-are-refused", test_old_protocols_are_refused);
+  g_test_add_func ("/sync/enrolment/open-connection-is-refused", test_open_connection_is_refused);
   g_test_add_func ("/sync/enrolment/password-goes-at-once", test_password_goes_at_once);
   g_test_add_func ("/sync/enrolment/both-enrolments-live-in-one-store", test_both_enrolments_live_in_one_store);
   g_test_add_func ("/sync/enrolment/another-server-starts-afresh", test_another_server_starts_afresh);

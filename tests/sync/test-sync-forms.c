@@ -165,6 +165,21 @@ test_version_is_current_only_when_whole (void)
 }
 
 static void
+test_server_may_go_back_to_a_version (void)
+{
+  g_autoptr (Device) device = device_new ();
+
+  publish_visit (device, "1", CENTRES);
+  assert_updated (device, 1);
+  publish_visit (device, "2", CENTRES);
+  assert_updated (device, 1);
+  publish_visit (device, "1", CENTRES);
+  assert_updated (device, 1);
+  assert_current (device, "1", FALSE);
+  assert_updated (device, 0);
+}
+
+static void
 test_unchanged_media_is_not_fetched_again (void)
 {
   g_autoptr (Device) device = device_new ();
@@ -409,6 +424,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/sync/forms/form-comes-with-its-media", test_form_comes_with_its_media);
   g_test_add_func ("/sync/forms/version-is-current-only-when-whole", test_version_is_current_only_when_whole);
+  g_test_add_func ("/sync/forms/server-may-go-back-to-a-version", test_server_may_go_back_to_a_version);
   g_test_add_func ("/sync/forms/unchanged-media-is-not-fetched-again", test_unchanged_media_is_not_fetched_again);
   g_test_add_func ("/sync/forms/media-follows-without-the-form", test_media_follows_without_the_form);
   g_test_add_func ("/sync/forms/entity-list-is-fetched-when-its-mark-changes", test_entity_list_is_fetched_when_its_mark_changes);
