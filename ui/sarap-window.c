@@ -500,9 +500,12 @@ sarap_window_of (GtkWidget *widget)
 void
 sarap_window_toast (SarapWindow *self, const char *message, const char *action_label, GCallback action, gpointer data)
 {
+  gboolean is_long = g_utf8_strlen (message, -1) > TOAST_CHARACTERS;
+
   drop_toast (self);
   gtk_label_set_label (self->toast_message, message);
-  gtk_label_set_width_chars (self->toast_message, MIN (g_utf8_strlen (message, -1) + 1, TOAST_CHARACTERS));
+  gtk_label_set_wrap (self->toast_message, is_long);
+  gtk_label_set_width_chars (self->toast_message, is_long ? TOAST_CHARACTERS : -1);
   gtk_widget_set_visible (self->toast_action, action_label != NULL);
   if (action_label != NULL)
     gtk_button_set_label (GTK_BUTTON (self->toast_action), action_label);
