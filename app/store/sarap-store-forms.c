@@ -282,11 +282,38 @@ find_form (SarapDatabase *db, Call *call, GError **error)
 }
 
 static gboolean
+look_up_file (SarapDatabase *db, Call *call, const char *name, GError **error)
+{
+  SarapQuery *query = sarap_database_query (db, "form-media-find", error);
+
+  sarap_query_bind_int (query, "form", call->number);
+  sarap_query_bind_text (query, "name", name);
+  if (sarap_query_next (query))
+    call->sha256 = sarap_query_dup_text (query, "sha256");
+  return sarap_query_finish (query);
+}
+
+static gboolean
 set_media (SarapDatabase *db, gpointer data, GError **error)
 {
   Call *call = data;
 
-  return find_form (db, call, error) && put_media (db, call->number, call->media, error);
+  if (!find_form (db, call, error) || !look_up_file (db, call, call->media->name, error))
+    return FALSE;
+  return put_media (db, call->number, call->media, error);
+}
+
+/* The file that another one took the place of; an older version of the form may still use it. */
+static void
+forget_replaced (SarapStore *self, char *sha256)
+{
+  g_autoptr (GPtrArray) hashes = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GError) error = NULL;
+
+  if (sha256 != NULL)
+    g_ptr_array_add (hashes, sha256);
+  if (!sarap_media_forget (self, hashes, &error))
+    g_warning ("A replaced file stays in the store: %s", error->message);
 }
 
 gboolean
@@ -302,6 +329,7 @@ sarap_store_set_form_media (SarapStore *self, const char *form_id, const char *v
     {
       call.media = media;
       ok = sarap_store_write (self, SARAP_STORE_TOPIC_FORMS, set_media, &call, error);
+      forget_replaced (self, call.sha256);
       media_free (media);
     }
   sarap_store_unlock_media (self);
@@ -312,16 +340,8 @@ static gboolean
 find_media (SarapDatabase *db, gpointer data, GError **error)
 {
   Call *call = data;
-  SarapQuery *query;
 
-  if (!find_form (db, call, error))
-    return FALSE;
-  query = sarap_database_query (db, "form-media-find", error);
-  sarap_query_bind_int (query, "form", call->number);
-  sarap_query_bind_text (query, "name", call->name);
-  if (sarap_query_next (query))
-    call->sha256 = sarap_query_dup_text (query, "sha256");
-  if (!sarap_query_finish (query))
+  if (!find_form (db, call, error) || !look_up_file (db, call, call->name, error))
     return FALSE;
   return call->sha256 != NULL || sarap_store_not_found (error, "file of a form called", call->name);
 }

@@ -15,6 +15,7 @@
 #define N_KILLS 500
 #define N_KILLS_LONG 6000
 #define N_KILLS_SANITIZED 50
+#define N_YOUNG 60
 #define LONGEST_LIFE 60 /* ms after the first line */
 
 typedef struct
@@ -235,6 +236,29 @@ test_killed_at_any_moment (gconstpointer program)
   sarap_temporary_remove (folder);
 }
 
+/* The store itself is being made when the kill comes: what is left opens. */
+static void
+test_killed_while_the_store_is_made (gconstpointer program)
+{
+  for (guint i = 0; i < N_YOUNG; i++)
+    {
+      g_autofree char *folder = sarap_temporary_new ();
+      g_autoptr (SarapStore) store = NULL;
+      Killing killing = { .life = g_test_rand_int_range (0, 25000) };
+      FILE *output;
+
+      killing.victim = start_victim (program, folder, i, &output);
+      kill_later (&killing);
+      g_assert_cmpint (waitpid (killing.victim, NULL, 0), ==, killing.victim);
+      fclose (output);
+      store = sarap_temporary_open (folder);
+      sarap_visit_add_form (store);
+      g_free (sarap_visit_finish (store, "after"));
+      g_clear_object (&store);
+      sarap_temporary_remove (folder);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -243,5 +267,6 @@ main (int argc, char **argv)
 
   g_test_init (&argc, &argv, NULL);
   g_test_add_data_func ("/store/kill/killed-at-any-moment", program, test_killed_at_any_moment);
+  g_test_add_data_func ("/store/kill/killed-while-the-store-is-made", program, test_killed_while_the_store_is_made);
   return g_test_run ();
 }

@@ -349,6 +349,68 @@ test_deleted_draft_takes_its_files (Fixture *self, gconstpointer data)
 }
 
 static void
+set_media (Fixture *self, const char *name, const char *text)
+{
+  g_autoptr (GBytes) bytes = g_bytes_new_static (text, strlen (text));
+  g_autoptr (GError) error = NULL;
+
+  sarap_store_set_form_media (self->store, "visit", NULL, name, bytes, &error);
+  g_assert_no_error (error);
+}
+
+static void
+test_replaced_list_is_read_anew (Fixture *self, gconstpointer data)
+{
+  g_autoptr (SarapForm) before = sarap_store_load_form (self->store, "visit", "1", NULL);
+  g_autoptr (SarapForm) same = sarap_store_load_form (self->store, "visit", NULL, NULL);
+  g_autoptr (SarapForm) after = NULL;
+  g_autoptr (GBytes) list = NULL;
+  g_autoptr (GHashTable) hashes = NULL;
+
+  g_assert_true (before == same);
+  set_media (self, "centres.csv", "name,label\n");
+  set_media (self, "centres.csv", "name,label\na,A\n");
+  after = sarap_store_load_form (self->store, "visit", NULL, NULL);
+  g_assert_true (after != before);
+  list = sarap_form_dup_media (after, "centres.csv");
+  g_assert_cmpmem (g_bytes_get_data (list, NULL), g_bytes_get_size (list), "name,label\na,A\n", 15);
+  g_assert_cmpuint (count_media (self), ==, 1);
+  hashes = sarap_store_list_form_media (self->store, "visit", "1", NULL);
+  g_assert_cmpstr (g_hash_table_lookup (hashes, "centres.csv"), ==, "md5:4020958f8c43fbc96d8b94eac85e9e0c");
+}
+
+static void
+test_versions_stand_side_by_side (Fixture *self, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (SARAP_TEST_FOLDER, "data", "forms", "visit.xml", NULL);
+  g_autofree char *text = NULL;
+  g_autofree char *id = NULL;
+  g_autofree char *draft = NULL;
+  g_autoptr (SarapRecorder) recorder = sarap_visit_begin (self->store, "volunteer");
+  g_autoptr (GBytes) newer = NULL;
+  g_autoptr (GPtrArray) forms = NULL, current = NULL;
+  g_autoptr (SarapProblems) problems = sarap_problems_new (NULL);
+  g_autoptr (SarapForm) form = NULL;
+
+  draft = dup_id (recorder);
+  g_clear_object (&recorder);
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  memcpy (strstr (text, "id=\"visit\" version=\"1\""), "id=\"visit\" version=\"2\"", 22);
+  newer = g_bytes_new (text, strlen (text));
+  g_assert_true (sarap_store_add_form (self->store, newer, "visit.xml", NULL, "https://example", problems, &id, NULL));
+  forms = sarap_store_list_forms (self->store, FALSE, NULL);
+  current = sarap_store_list_forms (self->store, TRUE, NULL);
+  g_assert_cmpuint (forms->len, ==, 2);
+  g_assert_cmpuint (current->len, ==, 1);
+  g_assert_cmpstr (((SarapFormEntry *) g_ptr_array_index (current, 0))->version, ==, "2");
+  g_assert_cmpstr (((SarapFormEntry *) g_ptr_array_index (current, 0))->origin, ==, "https://example");
+  form = sarap_store_load_form (self->store, "visit", NULL, NULL);
+  g_assert_cmpstr (sarap_form_get_version (form), ==, "2");
+  recorder = resume (self, draft);
+  g_assert_cmpstr (sarap_form_get_version (sarap_interview_get_form (sarap_recorder_get_interview (recorder))), ==, "1");
+}
+
+static void
 test_kiosk_visit_is_counted_not_offered (Fixture *self, gconstpointer data)
 {
   g_autoptr (SarapRecorder) recorder = sarap_visit_begin (self->store, "kiosk");
@@ -527,6 +589,8 @@ main (int argc, char **argv)
   ADD ("violations-keep-the-draft", test_violations_keep_the_draft);
   ADD ("replaced-photo-is-dropped", test_replaced_photo_is_dropped);
   ADD ("deleted-draft-takes-its-files", test_deleted_draft_takes_its_files);
+  ADD ("replaced-list-is-read-anew", test_replaced_list_is_read_anew);
+  ADD ("versions-stand-side-by-side", test_versions_stand_side_by_side);
   ADD ("kiosk-visit-is-counted-not-offered", test_kiosk_visit_is_counted_not_offered);
   ADD ("outbox-waits-and-sends-once", test_outbox_waits_and_sends_once);
   ADD ("review-reaches-the-own-record", test_review_reaches_the_own_record);

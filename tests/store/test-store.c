@@ -140,6 +140,23 @@ test_half_made_database_is_made_anew (void)
 }
 
 static void
+test_empty_database_climbs_the_ladder (void)
+{
+  g_autofree char *folder = sarap_temporary_new ();
+  g_autofree char *path = g_build_filename (folder, "sarap.db", NULL);
+  g_autofree char *bytes = NULL;
+  gsize size;
+
+  g_assert_true (g_file_set_contents (path, "", 0, NULL));
+  g_object_unref (sarap_temporary_open (folder));
+  g_assert_true (g_file_get_contents (path, &bytes, &size, NULL));
+  g_assert_cmpmem (bytes + 18, 2, "\2\2", 2);     /* WAL to read and to write */
+  g_assert_cmpmem (bytes + 60, 4, "\0\0\0\1", 4); /* user_version */
+  g_assert_cmpmem (bytes + 68, 4, "SARP", 4);
+  sarap_temporary_remove (folder);
+}
+
+static void
 test_clean_end_leaves_no_mark (void)
 {
   g_autofree char *folder = sarap_temporary_new ();
@@ -282,6 +299,7 @@ main (int argc, char **argv)
   g_test_add_func ("/store/foreign-database-is-refused", test_foreign_database_is_refused);
   g_test_add_func ("/store/damage-is-found", test_damage_is_found);
   g_test_add_func ("/store/half-made-database-is-made-anew", test_half_made_database_is_made_anew);
+  g_test_add_func ("/store/empty-database-climbs-the-ladder", test_empty_database_climbs_the_ladder);
   g_test_add_func ("/store/clean-end-leaves-no-mark", test_clean_end_leaves_no_mark);
   g_test_add_func ("/store/every-query-fits-the-schema", test_every_query_fits_the_schema);
   g_test_add_func ("/store/threads-see-their-writes", test_threads_see_their_writes);
