@@ -6,6 +6,7 @@
 #include "app/report/sarap-record-source.h"
 #include "app/store/sarap-store-forms.h"
 #include "app/store/sarap-store-outbox.h"
+#include "app/store/sarap-store-private.h"
 #include "tests/support/sarap-temporary.h"
 #include "tests/support/sarap-visit.h"
 
@@ -187,6 +188,30 @@ limit_files (rlim_t size)
   g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &limit), ==, 0);
 }
 
+static rlim_t
+size_of_log (Fixture *self)
+{
+  g_autofree char *path = g_build_filename (self->folder, "sarap.db-wal", NULL);
+  GStatBuf status;
+
+  g_assert_cmpint (g_stat (path, &status), ==, 0);
+  return status.st_size;
+}
+
+static gboolean
+wait_at_gate (SarapDatabase *db, gpointer gate, GError **error)
+{
+  g_mutex_lock (gate);
+  g_mutex_unlock (gate);
+  return TRUE;
+}
+
+static void
+ignore_done (gpointer gate, const GError *error)
+{
+}
+
+/* There is room for the small answers, but none of them is told as saved after the one that is not. */
 static void
 test_full_disk_is_told_and_made_good (Fixture *self, gconstpointer data)
 {
@@ -197,6 +222,7 @@ test_full_disk_is_told_and_made_good (Fixture *self, gconstpointer data)
   g_autoptr (GError) error = NULL;
   Saved saved = { 0, 0 };
   guint n_failed = 0;
+  GMutex gate;
 
   signal (SIGXFSZ, SIG_IGN);
   g_signal_connect (recorder, "failed", G_CALLBACK (failed_cb), &n_failed);
@@ -205,12 +231,17 @@ test_full_disk_is_told_and_made_good (Fixture *self, gconstpointer data)
   while (g_main_context_iteration (NULL, FALSE))
     ;
   g_signal_connect (recorder, "saved", G_CALLBACK (saved_cb), &saved);
-  limit_files (1000);
+  limit_files (size_of_log (self) + 30000);
+  g_mutex_init (&gate);
+  g_mutex_lock (&gate);
+  sarap_store_push (self->store, wait_at_gate, ignore_done, &gate);
   sarap_visit_answer (recorder, "/data/remark", long_text);
-  sarap_visit_answer (recorder, "/data/age", "50");
+  for (guint i = 0; i < 150; i++)
+    sarap_visit_answer (recorder, "/data/age", i % 2 ? "50" : "60");
+  g_mutex_unlock (&gate);
   g_assert_false (sarap_recorder_flush (recorder, &error));
   g_assert_true (error->domain == SARAP_STORE_ERROR);
-  while (n_failed < 3)
+  while (n_failed < 152)
     g_main_context_iteration (NULL, TRUE);
   g_assert_cmpuint (saved.n, ==, 0);
   limit_files (RLIM_INFINITY);
