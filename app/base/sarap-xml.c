@@ -167,19 +167,31 @@ sarap_xml_reader_new (GBytes *bytes, const char *file, GError **error)
   return reader;
 }
 
+static void
+get_place (xmlTextReader *reader, const char **file, int *line)
+{
+  *file = (const char *) xmlTextReaderConstBaseUri (reader);
+  if (*file == NULL)
+    *file = "XML";
+  *line = MAX (xmlTextReaderGetParserLineNumber (reader), 1);
+}
+
 /* To the next node. Returns: 1, 0 at the end, -1 with @error when the XML is malformed or too deep */
 int
 sarap_xml_reader_read (xmlTextReader *reader, GError **error)
 {
   int result = xmlTextReaderRead (reader);
-  const char *file = (const char *) xmlTextReaderConstBaseUri (reader);
-  int line = MAX (xmlTextReaderGetParserLineNumber (reader), 1);
+  const char *file;
+  int line;
 
-  file = file ? file : "XML";
   if (result < 0)
-    g_set_error (error, SARAP_INPUT_ERROR, SARAP_INPUT_ERROR_MALFORMED, "%s, line %d: the XML is broken here", file, line);
-  else if (result == 1 && xmlTextReaderNodeType (reader) == XML_READER_TYPE_ELEMENT && xmlTextReaderDepth (reader) >= SARAP_XML_MAX_DEPTH)
     {
+      get_place (reader, &file, &line);
+      g_set_error (error, SARAP_INPUT_ERROR, SARAP_INPUT_ERROR_MALFORMED, "%s, line %d: the XML is broken here", file, line);
+    }
+  else if (result == 1 && xmlTextReaderDepth (reader) >= SARAP_XML_MAX_DEPTH && xmlTextReaderNodeType (reader) == XML_READER_TYPE_ELEMENT)
+    {
+      get_place (reader, &file, &line);
       set_too_deep (error, file, line);
       return -1;
     }

@@ -121,12 +121,12 @@ static char *
 to_snake_case (const char *text)
 {
   g_auto (GStrv) words = g_strsplit_set (text, " \t\r\n", -1);
-  GString *out = g_string_new (NULL);
+  g_autoptr (GString) out = g_string_new (NULL);
 
   for (guint i = 0; words[i] != NULL; i++)
     if (*words[i] != '\0')
       g_string_append_printf (out, "%s%s", out->len ? "_" : "", words[i]);
-  return g_utf8_strdown (g_string_free (out, FALSE), -1);
+  return g_utf8_strdown (out->str, -1);
 }
 
 static const Alias *

@@ -52,8 +52,11 @@ squeeze (const char *text)
 static char *
 plain_quotes (const char *text)
 {
-  GString *out = g_string_new (text);
+  GString *out;
 
+  if (strstr (text, "\xe2\x80") == NULL)
+    return g_strdup (text);
+  out = g_string_new (text);
   g_string_replace (out, "\xe2\x80\x98", "'", 0);
   g_string_replace (out, "\xe2\x80\x99", "'", 0);
   g_string_replace (out, "\xe2\x80\x9c", "\"", 0);
