@@ -448,16 +448,41 @@ find_components (const Adjacency *graph)
   return tarjan.component;
 }
 
+#define MAX_NAMES_SHOWN 12
+
+/* The names are collected from the end; two vertices of one node are one name. */
+static void
+prepend_name (const Builder *builder, GPtrArray *names, guint vertex)
+{
+  const SarapBind *bind = g_ptr_array_index (builder->form->binds, vertex / 2);
+
+  if (names->len == 0 || g_ptr_array_index (names, names->len - 1) != (gpointer) bind->path)
+    g_ptr_array_add (names, (gpointer) bind->path);
+}
+
+static char *
+join_names (const GPtrArray *names)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = names->len; i > 0; i--)
+    if (names->len <= MAX_NAMES_SHOWN || i > names->len - MAX_NAMES_SHOWN / 2 || i <= MAX_NAMES_SHOWN / 2)
+      g_string_append_printf (text, "%s%s", text->len ? " → " : "", (char *) g_ptr_array_index (names, i - 1));
+    else if (i == names->len - MAX_NAMES_SHOWN / 2)
+      g_string_append_printf (text, " → … (%u more)", names->len - MAX_NAMES_SHOWN);
+  return g_string_free (text, FALSE);
+}
+
 /* The way round, from @start through its component back to it, as "a → b → a". */
 static char *
 describe_cycle (Builder *builder, const Adjacency *graph, const guint *component, guint start)
 {
   g_autofree guint *came_from = g_new0 (guint, graph->n);
   g_autoptr (GArray) queue = g_array_new (FALSE, FALSE, sizeof (guint));
-  GString *text = g_string_new (NULL);
-  const char *last = NULL;
-  guint at = start;
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+  guint at;
 
+  prepend_name (builder, names, start);
   g_array_append_val (queue, start);
   for (guint i = 0; i < queue->len && came_from[start] == 0; i++)
     {
@@ -473,19 +498,10 @@ describe_cycle (Builder *builder, const Adjacency *graph, const guint *component
           g_array_append_val (queue, w);
         }
     }
-  do
-    {
-      const SarapBind *bind = g_ptr_array_index (builder->form->binds, at / 2);
-
-      if (bind->path != last)
-        g_string_prepend (text, text->len ? " → " : ""), g_string_prepend (text, bind->path);
-      last = bind->path;
-      at = came_from[at] ? came_from[at] - 1 : start;
-    }
-  while (at != start);
-  g_string_prepend (text, " → ");
-  g_string_prepend (text, ((SarapBind *) g_ptr_array_index (builder->form->binds, start / 2))->path);
-  return g_string_free (text, FALSE);
+  for (at = came_from[start] ? came_from[start] - 1 : start; at != start; at = came_from[at] - 1)
+    prepend_name (builder, names, at);
+  prepend_name (builder, names, start);
+  return join_names (names);
 }
 
 static void

@@ -8,6 +8,7 @@
  *  1. Order as in the form; irrelevant nodes and templates are absent.
  *  2. Prefixes as declared in the form; those in use are declared at the root.
  *  3. A blank element is written as <name/>.
+ *  4. Text is written composed (Unicode NFC): the same letters are the same bytes.
  */
 
 static void
@@ -52,6 +53,14 @@ append_namespaces (GString *xml, const SarapNode *root)
 }
 
 static void
+append_text (GString *xml, const char *text, gboolean is_attribute)
+{
+  g_autofree char *composed = g_str_is_ascii (text) ? NULL : g_utf8_normalize (text, -1, G_NORMALIZE_NFC);
+
+  sarap_xml_append_escaped (xml, composed ? composed : text, is_attribute);
+}
+
+static void
 append_attributes (GString *xml, const SarapNode *node)
 {
   for (const SarapNode *attribute = node->first_attribute; attribute != NULL; attribute = attribute->next)
@@ -61,7 +70,7 @@ append_attributes (GString *xml, const SarapNode *node)
       g_string_append_c (xml, ' ');
       append_name (xml, attribute);
       g_string_append (xml, "=\"");
-      sarap_xml_append_escaped (xml, sarap_node_peek_text (attribute), TRUE);
+      append_text (xml, sarap_node_peek_text (attribute), TRUE);
       g_string_append_c (xml, '"');
     }
 }
@@ -87,7 +96,7 @@ append_element (GString *xml, const SarapNode *node, const char *outer_ns)
   g_string_append_c (xml, '>');
   before = xml->len;
   if (node->text != NULL)
-    sarap_xml_append_escaped (xml, node->text, FALSE);
+    append_text (xml, node->text, FALSE);
   for (const SarapNode *child = node->first_child; child != NULL; child = child->next)
     if (child->kind == SARAP_NODE_ELEMENT && child->is_relevant && !child->is_template)
       append_element (xml, child, ns);

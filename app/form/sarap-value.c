@@ -10,8 +10,7 @@
  *  3. geopoint: latitude longitude [altitude [accuracy]], each with a point; traces and shapes
  *     are points with "; " between (shapes end where they begin).
  *  4. boolean: 1 and 0.
- *  5. Text is stored composed (Unicode NFC): the same letters are the same value.
- *  6. What a calculation gives is cast: numbers to int by cutting the fraction, dates to
+ *  5. What a calculation gives is cast: numbers to int by cutting the fraction, dates to
  *     dateTimes (midnight here) and back, NaN to blank.
  */
 
@@ -233,11 +232,8 @@ compose_boolean (const char *text)
 char *
 sarap_value_canonicalize (SarapDataType type, const char *text)
 {
-  g_autofree char *composed = g_str_is_ascii (text) ? NULL : g_utf8_normalize (text, -1, G_NORMALIZE_NFC);
   g_autofree char *trimmed = NULL;
 
-  if (composed != NULL)
-    text = composed;
   if (type == SARAP_DATA_TEXT)
     return g_strdup (text);
   trimmed = g_strstrip (g_strdup (text));

@@ -120,6 +120,52 @@ test_lists_choices_without_filters (void)
   g_assert_cmpstr (((SarapChoice *) choices->pdata[1])->label, ==, "Y");
 }
 
+static void
+append_questions (GString *instance, GString *body, guint n)
+{
+  g_string_append (instance, "<instance><data id='big'>");
+  for (guint i = 0; i < n; i++)
+    {
+      g_string_append_printf (instance, "<q%u/>", i);
+      g_string_append_printf (body, "<input ref='/data/q%u'/>", i);
+    }
+  g_string_append (instance, "</data></instance>");
+}
+
+static void
+test_takes_twenty_thousand_questions_and_no_more (void)
+{
+  g_autoptr (GString) instance = g_string_new (NULL);
+  g_autoptr (GString) body = g_string_new (NULL);
+  g_autoptr (SarapForm) form = NULL;
+
+  append_questions (instance, body, 20000);
+  form = load_form (instance->str, body->str);
+  g_assert_nonnull (sarap_form_find_question (form, "q19999"));
+  g_string_truncate (instance, 0);
+  g_string_truncate (body, 0);
+  append_questions (instance, body, 20001);
+  assert_refused (instance->str, body->str, "20001 questions");
+}
+
+static void
+test_finds_a_long_cycle_at_once (void)
+{
+  g_autoptr (GString) instance = g_string_new ("<instance><data id='big'>");
+  g_autoptr (GString) binds = g_string_new ("</data></instance>");
+  gint64 start;
+
+  for (guint i = 0; i < 20000; i++)
+    {
+      g_string_append_printf (instance, "<q%u/>", i);
+      g_string_append_printf (binds, "<bind nodeset='/data/q%u' calculate='/data/q%u + 1'/>", i, (i + 1) % 20000);
+    }
+  g_string_append (instance, binds->str);
+  start = g_get_monotonic_time ();
+  assert_refused (instance->str, "", "… (19989 more)");
+  g_test_message ("%d ms", (int) ((g_get_monotonic_time () - start) / 1000));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -132,5 +178,7 @@ main (int argc, char **argv)
   g_test_add_func ("/form/load/merges-the-group-around-a-repeat", test_merges_the_group_around_a_repeat);
   g_test_add_func ("/form/load/finds-languages-by-code", test_finds_languages_by_code);
   g_test_add_func ("/form/load/lists-choices-without-filters", test_lists_choices_without_filters);
+  g_test_add_func ("/form/load/takes-twenty-thousand-questions-and-no-more", test_takes_twenty_thousand_questions_and_no_more);
+  g_test_add_func ("/form/load/finds-a-long-cycle-at-once", test_finds_a_long_cycle_at_once);
   return g_test_run ();
 }

@@ -148,16 +148,19 @@ test_preloads_and_finalizes (void)
   g_autoptr (GBytes) refused = sarap_interview_finalize (interview, &error);
   g_autoptr (GBytes) xml = NULL;
   g_autofree char *expected = NULL;
+  const char *end;
 
   g_assert_error (error, SARAP_INTERVIEW_ERROR, SARAP_INTERVIEW_ERROR_INVALID);
   assert_value (interview, "/data/a", "device-7");
   assert_value (interview, "/data/b", "");
   answer_ok (interview, "/data/g/d", "a < b");
   xml = sarap_interview_finalize (interview, NULL);
-  assert_value (interview, "/data/b", "2026-09-21T19:13:20.000+05:00");
+  end = sarap_interview_peek_value (interview, "/data/b");
+  g_assert_true (g_str_has_prefix (end, "2026-09-21T19:13:2"));
+  g_assert_true (g_str_has_suffix (end, "+05:00"));
   expected = g_strdup_printf ("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<data xmlns:orx=\"http://openrosa.org/xforms\" id=\"small\"><a>device-7</a>"
-                              "<b>2026-09-21T19:13:20.000+05:00</b><c/><g><d>a &lt; b</d></g><orx:meta><orx:instanceID>%s</orx:instanceID></orx:meta></data>",
-                              sarap_interview_get_instance_id (interview));
+                              "<b>%s</b><c/><g><d>a &lt; b</d></g><orx:meta><orx:instanceID>%s</orx:instanceID></orx:meta></data>",
+                              end, sarap_interview_get_instance_id (interview));
   g_assert_true (g_str_has_prefix (sarap_interview_get_instance_id (interview), "uuid:"));
   g_assert_cmpmem (g_bytes_get_data (xml, NULL), g_bytes_get_size (xml), expected, strlen (expected));
 }

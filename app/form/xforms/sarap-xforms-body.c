@@ -252,6 +252,7 @@ read_items (SarapXformsReader *reader, const xmlNode *control, SarapElement *ele
           sarap_xforms_error (reader, node, "A choice of %s has no value.", element->path);
           continue;
         }
+      reader->n_choices++;
       item.value = sarap_xforms_keep (reader, text);
       item.label = label ? sarap_xforms_read_text (reader, label) : NULL;
       g_array_append_val (element->items, item);
@@ -337,6 +338,7 @@ read_question (SarapXformsReader *reader, const xmlNode *node, const Control *co
       sarap_xforms_error (reader, node, "A %s does not say which node it fills: give it ref=\"…\".", control->name);
       return;
     }
+  reader->n_questions++;
   element = sarap_element_new (SARAP_ELEMENT_QUESTION, parent);
   element->question_kind = control->kind;
   element->is_select = control->is_select;

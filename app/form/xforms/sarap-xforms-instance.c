@@ -296,6 +296,17 @@ copy_inline (const xmlNode *instance)
   return tree;
 }
 
+static guint
+count_rows (SarapTree *tree)
+{
+  const SarapNode *root = sarap_tree_get_root (tree);
+  guint n = 0;
+
+  for (const SarapNode *row = root ? root->first_child : NULL; row != NULL; row = row->next)
+    n += row->kind == SARAP_NODE_ELEMENT;
+  return n;
+}
+
 static void
 read_secondary (SarapXformsReader *reader, const xmlNode *instance)
 {
@@ -319,7 +330,10 @@ read_secondary (SarapXformsReader *reader, const xmlNode *instance)
   if (source != NULL)
     secondary->source = sarap_xforms_keep (reader, source);
   else
-    secondary->tree = copy_inline (instance);
+    {
+      secondary->tree = copy_inline (instance);
+      reader->n_choices += count_rows (secondary->tree);
+    }
   secondary->is_last_saved = source != NULL && strcmp (source, "jr://instance/last-saved") == 0;
   g_ptr_array_add (form->secondaries, secondary);
   g_hash_table_insert (form->secondary_of, (gpointer) secondary->id, secondary);

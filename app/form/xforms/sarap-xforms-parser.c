@@ -6,12 +6,15 @@
  *
  *  1. Elements are recognized by local name, as the reference engines do; only actions and
  *     attributes of the dialect need their namespace.
- *  2. All problems are collected with their line; the form is refused when one is an error.
- *  3. The order matters: namespaces, translations, repeats of the body (they make scopes),
+ *  2. Limits: 20,000 questions, 200,000 choices written into the form; those of expressions and
+ *     of XML are checked where these are read.
+ *  3. All problems are collected with their line; the form is refused when one is an error.
+ *  4. The order matters: namespaces, translations, repeats of the body (they make scopes),
  *     instances, binds, body, actions of the model.
  */
 
 #define MAX_QUESTIONS 20000
+#define MAX_CHOICES 200000
 
 static void
 add_problem (SarapXformsReader *reader, SarapProblemSeverity severity, const xmlNode *at, const char *format, va_list arguments)
@@ -545,7 +548,7 @@ compose_defaults (SarapForm *form, SarapNode *node, const SarapBind *parent)
 
   if (bind == NULL)
     return;
-  if (node->text != NULL && (bind->type != SARAP_DATA_TEXT || !g_str_is_ascii (node->text)))
+  if (node->text != NULL && bind->type != SARAP_DATA_TEXT)
     {
       g_autofree char *composed = sarap_value_canonicalize (bind->type, node->text);
 
@@ -577,8 +580,10 @@ read_parts (SarapXformsReader *reader, const xmlNode *title)
   sarap_xforms_read_body (reader);
   read_model_actions (reader);
   read_submission (reader);
-  if (form->binds->len > MAX_QUESTIONS + 1000)
-    sarap_xforms_error (reader, reader->model, "The form has %u nodes; at most %d are allowed.", form->binds->len, MAX_QUESTIONS);
+  if (reader->n_questions > MAX_QUESTIONS)
+    sarap_xforms_error (reader, reader->body, "The form has %u questions; at most %d are allowed. Divide it into several forms.", reader->n_questions, MAX_QUESTIONS);
+  if (reader->n_choices > MAX_CHOICES)
+    sarap_xforms_error (reader, reader->model, "The form contains %u choices; at most %d are allowed. Put long lists into CSV files.", reader->n_choices, MAX_CHOICES);
 }
 
 gboolean

@@ -16,6 +16,8 @@ typedef struct
   SarapProblems *problems;
   xmlNode *model;
   xmlNode *body;
+  guint n_questions;
+  guint n_choices;        /* written into the form */
   GHashTable *nodeset_of; /* id of a bind → its nodeset, owned */
   GHashTable *repeats;    /* paths of the body's repeats, owned → whether its instances are fixed */
 } SarapXformsReader;
