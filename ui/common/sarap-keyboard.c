@@ -389,6 +389,7 @@ update (SarapKeyboard *self)
   gboolean is_shown = self->target != NULL && !self->is_dismissed && self->mode != MODE_NEVER && (self->mode == MODE_ALWAYS || self->was_touched);
 
   gtk_revealer_set_reveal_child (GTK_REVEALER (self->revealer), is_shown);
+  gtk_accessible_update_state (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_STATE_HIDDEN, !is_shown, -1);
   if (is_shown)
     g_timeout_add_full (G_PRIORITY_DEFAULT, gtk_revealer_get_transition_duration (GTK_REVEALER (self->revealer)) + 50, keep_in_sight_cb, g_object_ref (self), g_object_unref);
 }

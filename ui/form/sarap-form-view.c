@@ -142,7 +142,10 @@ show_position (SarapFormView *self)
   double fraction = self->pages->len > 1 ? (double) self->index / (self->pages->len - 1) : 1;
   char code[4];
 
-  gtk_label_set_label (GTK_LABEL (self->title), page->kind == SARAP_PAGE_REVIEW ? sarap_form_text (self->interview, N_ ("Review and finalize")) : title);
+  if (page->kind == SARAP_PAGE_REVIEW)
+    gtk_label_set_label (GTK_LABEL (self->title), sarap_form_text (self->interview, N_ ("Review and finalize")));
+  else
+    gtk_label_set_label (GTK_LABEL (self->title), title[0] != '\0' ? title : sarap_form_get_title (sarap_interview_get_form (self->interview)));
   gtk_label_set_label (GTK_LABEL (self->position), position);
   gtk_progress_bar_set_fraction (GTK_PROGRESS_BAR (self->progress), fraction);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->progress), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Progress"), GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT, position, -1);
@@ -755,7 +758,7 @@ sarap_form_view_new (SarapContext *context, SarapRecorder *recorder)
   return GTK_WIDGET (self);
 }
 
-/* Nothing happens when there is no such page now. */
+/* Nothing happens when there is no such page now, or when it is shown already. */
 void
 sarap_form_view_go_to (SarapFormView *self, const char *page_key)
 {
@@ -765,6 +768,6 @@ sarap_form_view_go_to (SarapFormView *self, const char *page_key)
     return;
   sync_pages (self);
   index = sarap_pages_find (self->pages, page_key);
-  if (index >= 0)
+  if (index >= 0 && (guint) index != self->index)
     show_page (self, (guint) index, "jump");
 }

@@ -177,6 +177,7 @@ show_texts (SarapQuestion *self)
   show_optional_text (priv->hint, priv->hint, hint);
   show_optional_text (priv->guidance_text, priv->guidance, guidance);
   gtk_expander_set_label (GTK_EXPANDER (priv->guidance), sarap_question_text (self, N_ ("How to ask this")));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (priv->guidance), GTK_ACCESSIBLE_PROPERTY_LABEL, sarap_question_text (self, N_ ("How to ask this")), -1);
   gtk_button_set_label (GTK_BUTTON (priv->clear), sarap_question_text (self, N_ ("Clear the answer")));
   show_media (self);
 }
