@@ -16,6 +16,7 @@ struct _SarapTree
   guint used;        /* nodes used of the last block */
   GHashTable *indexes;
   gboolean is_static;
+  gboolean is_numbered; /* `order` of every node is right */
 };
 
 /* The pointer that stands for this text for as long as the process lives. */
@@ -156,6 +157,7 @@ append_attribute (SarapNode *parent, SarapNode *attribute)
 void
 sarap_node_append (SarapNode *parent, SarapNode *child)
 {
+  parent->tree->is_numbered = FALSE;
   if (child->kind == SARAP_NODE_ATTRIBUTE)
     {
       append_attribute (parent, child);
@@ -175,6 +177,7 @@ sarap_node_insert_after (SarapNode *sibling, SarapNode *child)
 {
   SarapNode *parent = sibling->parent;
 
+  parent->tree->is_numbered = FALSE;
   child->parent = parent;
   child->previous = sibling;
   child->next = sibling->next;
@@ -193,6 +196,7 @@ sarap_node_unlink (SarapNode *node)
 
   if (parent == NULL)
     return;
+  node->tree->is_numbered = FALSE;
   if (node->previous != NULL)
     node->previous->next = node->next;
   else if (node->kind == SARAP_NODE_ATTRIBUTE)
@@ -273,58 +277,43 @@ sarap_node_dup_string_value (const SarapNode *node)
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
-static guint
-depth_of (const SarapNode *node)
+/* Attributes come before children (XPath 1.0, section 5). */
+static guint32
+number_nodes (SarapNode *node, guint32 order)
 {
-  guint depth = 0;
-
-  for (; node->parent != NULL; node = node->parent)
-    depth++;
-  return depth;
+  node->order = order++;
+  for (SarapNode *attribute = node->first_attribute; attribute != NULL; attribute = attribute->next)
+    attribute->order = order++;
+  for (SarapNode *child = node->first_child; child != NULL; child = child->next)
+    order = number_nodes (child, order);
+  return order;
 }
 
-/* Both children or attributes of one parent: attributes come first. */
-static int
-compare_siblings (const SarapNode *a, const SarapNode *b)
+static SarapNode *
+top_of (const SarapNode *node)
 {
-  if ((a->kind == SARAP_NODE_ATTRIBUTE) != (b->kind == SARAP_NODE_ATTRIBUTE))
-    return a->kind == SARAP_NODE_ATTRIBUTE ? -1 : 1;
-  for (const SarapNode *forward = a->next, *backward = a->previous; forward != NULL || backward != NULL;)
-    {
-      if (forward == b)
-        return -1;
-      if (backward == b)
-        return 1;
-      forward = forward ? forward->next : NULL;
-      backward = backward ? backward->previous : NULL;
-    }
-  return 1;
+  SarapNode *top = (SarapNode *) node;
+
+  while (top->parent != NULL)
+    top = top->parent;
+  return top;
 }
 
-/* Document order: < 0 when @a comes first. Nodes of different trees compare by address of the tree. */
+/* Document order: < 0 when @a comes first. Nodes of different trees compare by address of the
+ * tree. Cheap: nodes are numbered once after the structure has changed. */
 int
 sarap_node_compare_order (const SarapNode *a, const SarapNode *b)
 {
-  guint depth_a, depth_b;
-
   if (a == b)
     return 0;
   if (a->tree != b->tree)
     return (guintptr) a->tree < (guintptr) b->tree ? -1 : 1;
-  depth_a = depth_of (a);
-  depth_b = depth_of (b);
-  for (guint depth = depth_a; depth > depth_b; depth--)
-    if ((a = a->parent) == b)
-      return 1;
-  for (guint depth = depth_b; depth > depth_a; depth--)
-    if ((b = b->parent) == a)
-      return -1;
-  while (a->parent != b->parent)
+  if (!a->tree->is_numbered)
     {
-      a = a->parent;
-      b = b->parent;
+      number_nodes (top_of (a), 0);
+      a->tree->is_numbered = TRUE;
     }
-  return compare_siblings (a, b);
+  return a->order < b->order ? -1 : a->order > b->order;
 }
 
 static guint
@@ -390,52 +379,76 @@ add_xml_attributes (SarapTree *tree, SarapNode *element, const xmlNode *source)
     }
 }
 
-static void
-add_xml_children (SarapTree *tree, SarapNode *parent, const xmlNode *first)
+static gboolean
+is_text (const xmlNode *node)
 {
-  gboolean has_others = FALSE;
-
-  for (const xmlNode *child = first; child != NULL; child = child->next)
-    has_others |= child->type != XML_TEXT_NODE && child->type != XML_CDATA_SECTION_NODE;
-  for (const xmlNode *child = first; child != NULL; child = child->next)
-    {
-      SarapNode *node;
-
-      switch ((int) child->type)
-        {
-        case XML_ELEMENT_NODE:
-          node = sarap_tree_new_node (tree, SARAP_NODE_ELEMENT, child->ns ? (const char *) child->ns->prefix : NULL,
-                                      child->ns ? (const char *) child->ns->href : NULL, (const char *) child->name);
-          sarap_node_append (parent, node);
-          add_xml_attributes (tree, node, child);
-          add_xml_children (tree, node, child->children);
-          break;
-        case XML_TEXT_NODE:
-        case XML_CDATA_SECTION_NODE:
-          if (!has_others && parent->kind == SARAP_NODE_ELEMENT && first->next == NULL)
-            {
-              sarap_node_set_text (parent, (const char *) child->content);
-              break;
-            }
-          node = sarap_tree_new_node (tree, SARAP_NODE_TEXT, NULL, NULL, NULL);
-          sarap_node_set_text (node, (const char *) child->content);
-          sarap_node_append (parent, node);
-          break;
-        case XML_COMMENT_NODE:
-        case XML_PI_NODE:
-          node = sarap_tree_new_node (tree, child->type == XML_PI_NODE ? SARAP_NODE_INSTRUCTION : SARAP_NODE_COMMENT, NULL, NULL,
-                                      child->type == XML_PI_NODE ? (const char *) child->name : NULL);
-          sarap_node_set_text (node, (const char *) child->content);
-          sarap_node_append (parent, node);
-          break;
-        default:
-          break;
-        }
-    }
+  return node->type == XML_TEXT_NODE || node->type == XML_CDATA_SECTION_NODE;
 }
 
-SarapTree *
-sarap_tree_new_from_xml (GBytes *bytes, const char *file, GError **error)
+static gboolean
+is_blank (const char *text)
+{
+  return text[strspn (text, " \t\r\n")] == '\0';
+}
+
+static const xmlNode *add_xml_child (SarapTree *tree, SarapNode *parent, const xmlNode *child, gboolean keeps_blanks);
+
+static void
+add_xml_children (SarapTree *tree, SarapNode *parent, const xmlNode *first, gboolean keeps_blanks)
+{
+  for (const xmlNode *child = first; child != NULL;)
+    child = add_xml_child (tree, parent, child, keeps_blanks);
+}
+
+/* Neighbouring texts and CDATA sections are one text. Returns what follows them. */
+static const xmlNode *
+add_xml_text (SarapTree *tree, SarapNode *parent, const xmlNode *child, gboolean keeps_blanks)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  gboolean is_alone = child->prev == NULL;
+  SarapNode *node;
+
+  for (; child != NULL && is_text (child); child = child->next)
+    g_string_append (text, (const char *) child->content);
+  is_alone = is_alone && child == NULL;
+  if (is_alone && parent->kind == SARAP_NODE_ELEMENT)
+    sarap_node_set_text (parent, text->str);
+  else if (keeps_blanks || !is_blank (text->str))
+    {
+      node = sarap_tree_new_node (tree, SARAP_NODE_TEXT, NULL, NULL, NULL);
+      sarap_node_set_text (node, text->str);
+      sarap_node_append (parent, node);
+    }
+  return child;
+}
+
+static const xmlNode *
+add_xml_child (SarapTree *tree, SarapNode *parent, const xmlNode *child, gboolean keeps_blanks)
+{
+  gboolean is_instruction = child->type == XML_PI_NODE;
+  SarapNode *node;
+
+  if (is_text (child))
+    return add_xml_text (tree, parent, child, keeps_blanks);
+  if (child->type == XML_ELEMENT_NODE)
+    {
+      node = sarap_tree_new_node (tree, SARAP_NODE_ELEMENT, child->ns ? (const char *) child->ns->prefix : NULL,
+                                  child->ns ? (const char *) child->ns->href : NULL, (const char *) child->name);
+      sarap_node_append (parent, node);
+      add_xml_attributes (tree, node, child);
+      add_xml_children (tree, node, child->children, keeps_blanks);
+    }
+  else if (child->type == XML_COMMENT_NODE || is_instruction)
+    {
+      node = sarap_tree_new_node (tree, is_instruction ? SARAP_NODE_INSTRUCTION : SARAP_NODE_COMMENT, NULL, NULL, is_instruction ? (const char *) child->name : NULL);
+      sarap_node_set_text (node, (const char *) child->content);
+      sarap_node_append (parent, node);
+    }
+  return child->next;
+}
+
+static SarapTree *
+read_xml (GBytes *bytes, const char *file, gboolean keeps_blanks, GError **error)
 {
   g_autoptr (xmlDoc) document = sarap_xml_parse (bytes, file, error);
   SarapTree *tree;
@@ -443,8 +456,22 @@ sarap_tree_new_from_xml (GBytes *bytes, const char *file, GError **error)
   if (document == NULL)
     return NULL;
   tree = sarap_tree_new ();
-  add_xml_children (tree, tree->document, document->children);
+  add_xml_children (tree, tree->document, document->children, keeps_blanks);
   return tree;
+}
+
+/* Blank text between elements is left out. */
+SarapTree *
+sarap_tree_new_from_xml (GBytes *bytes, const char *file, GError **error)
+{
+  return read_xml (bytes, file, FALSE, error);
+}
+
+/* With every text as it stands in the document. */
+SarapTree *
+sarap_tree_new_from_xml_exact (GBytes *bytes, const char *file, GError **error)
+{
+  return read_xml (bytes, file, TRUE, error);
 }
 
 static SarapNode *

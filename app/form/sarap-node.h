@@ -48,12 +48,14 @@ struct _SarapNode
   guint is_template : 1; /* jr:template: never seen by expressions */
   guint is_number : 1;   /* an answer of a numeric type */
   guint is_repeat : 1;   /* an instance of a repeat: its path has a position */
+  guint32 order;         /* sarap_node_compare_order() only */
 };
 
 const char *sarap_node_intern (const char *text);
 
 SarapTree *sarap_tree_new (void);
 SarapTree *sarap_tree_new_from_xml (GBytes *bytes, const char *file, GError **error);
+SarapTree *sarap_tree_new_from_xml_exact (GBytes *bytes, const char *file, GError **error);
 SarapTree *sarap_tree_new_from_csv (GBytes *bytes, const char *file, GError **error);
 SarapTree *sarap_tree_new_from_geojson (GBytes *bytes, const char *file, GError **error);
 void sarap_tree_free (SarapTree *tree);
