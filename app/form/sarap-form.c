@@ -58,6 +58,7 @@ sarap_form_init (SarapForm *self)
 {
   self->strings = g_string_chunk_new (4096);
   self->namespaces = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  g_hash_table_insert (self->namespaces, g_strdup (""), g_strdup ("")); /* paths do not mind default namespaces */
   self->binds = g_ptr_array_new_with_free_func ((GDestroyNotify) sarap_bind_free);
   self->scopes = g_ptr_array_new_with_free_func ((GDestroyNotify) sarap_scope_free);
   self->facets = g_ptr_array_new_with_free_func (g_free);

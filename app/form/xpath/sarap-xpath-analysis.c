@@ -1,450 +1,598 @@
-/* What an expression reads, without evaluating it: the ground of the dependency graph.
- *
- *  1. Paths are made absolute against the context path; positions and predicates are left out, but
- *     what predicates read is reported too, relative to the nodes they filter.
- *  2. Axes that are not child, self or parent, and //, end the path in SARAP_XPATH_ANY: whatever
- *     lies below may be read.
- *  3. instance('id')/… is reported as "instance(id)"; paths inside it that are relative belong to
- *     it and are not reported, absolute ones and current()/… are.
- *  4. Down to its limit a path stays in the instances around the context node: an absolute path
- *     as far as it has no predicates and without its last step (sarap-xpath-path.c, rule 3), a
- *     relative one up to the highest node that it passes through.
- */
 #include "app/form/xpath/sarap-xpath-private.h"
 
 #include <string.h>
 
+/* 1. Paths are texts: "/data/group/x", names with the prefix as written, "/@name" for attributes.
+ *    A path below a secondary instance is "instance(id)" with steps while it is worked out, and
+ *    is reported as "instance(id)" alone; an id that is not written out is SARAP_XPATH_ANY.
+ * 2. Where a step may lead to many names, the path ends in "/" SARAP_XPATH_ANY: anything below
+ *    what stands before. Further steps stay there; `..` widens it by one level.
+ * 3. What is analyzed may be read, so both branches of if() and every predicate count.
+ * 4. Down to its limit a path stays in the instances around the context node: an absolute path as
+ *    far as it has no predicates and without its last step (sarap-xpath-path.c, rule 2), a relative
+ *    one up to the highest node that it passes through. What goes on from other expressions is
+ *    read in every instance, and so are the paths of indexed-repeat(); without a limit when the
+ *    owner of the tree is asked for the one instance.
+ * 5. once() reads its own node, but that is no dependency: it would make every once() a cycle. */
+
 typedef struct
 {
-  const char *outer_path; /* of the expression's context node */
+  const char *current;
+  GHashTable *reported;
   SarapXPathPathFunc func;
   gpointer data;
-} Walk;
+} Analysis;
 
-/* A path in the making. The first @limit bytes are in the context's instance (rule 4). */
+/* A path in the making: its first @limit bytes are in the context's instance (rule 4). */
 typedef struct
 {
-  GString *text; /* NULL: in a list, not of interest */
+  char *path;
   gsize limit;
   gboolean follows; /* the limit still goes along with the steps */
-} Path;
+} Reach;
 
-static void walk_expr (const Walk *walk, const Expr *expr, const Path *context);
-
-static void
-path_init (Path *path, const char *text, gsize limit, gboolean follows)
+typedef enum
 {
-  path->text = text ? g_string_new (text) : NULL;
-  path->limit = limit;
-  path->follows = follows;
+  READS_HERE,
+  READS_EVERYWHERE,
+  READS_ONE, /* the instance that the owner of the tree is asked for */
+} Reading;
+
+static void analyze (const Analysis *self, const XPathExpr *expr, const Reach *focus, GPtrArray *results);
+
+static Reach
+reach_new (const char *path, gsize limit, gboolean follows)
+{
+  return (Reach){ g_strdup (path), limit, follows };
 }
 
 static void
-path_clear (Path *path)
+reach_clear (Reach *self)
 {
-  if (path->text != NULL)
-    g_string_free (path->text, TRUE);
+  g_free (self->path);
 }
 
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Path, path_clear)
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Reach, reach_clear)
 
-static void
-path_end_step (Path *path, gsize before, gboolean has_predicates)
+static gboolean
+is_any (const char *path)
 {
-  path->limit = MIN (path->limit, path->text->len);
-  if (path->follows && has_predicates)
-    {
-      path->follows = FALSE;
-      path->limit = MIN (path->limit, before);
-    }
-  else if (path->follows)
-    path->limit = before;
-}
-
-static void
-remove_last_step (GString *path)
-{
-  const char *slash = strrchr (path->str, '/');
-
-  g_string_truncate (path, slash ? (gsize) (slash - path->str) : 0);
-}
-
-static void
-walk_predicates (const Walk *walk, const Expr *expr, guint first_step, const Path *context)
-{
-  for (guint i = first_step; i < expr->n_steps; i++)
-    for (guint p = 0; p < expr->steps[i].n_predicates; p++)
-      walk_expr (walk, expr->steps[i].predicates[p], context);
+  return g_str_has_suffix (path, "/" SARAP_XPATH_ANY);
 }
 
 static gboolean
-is_named_step (const Step *step)
+is_list (const char *path)
 {
-  return (step->axis == AXIS_CHILD || step->axis == AXIS_ATTRIBUTE) && step->test == TEST_NAME && step->name != NULL;
+  return g_str_has_prefix (path, "instance(");
 }
 
 static void
-append_name (GString *path, const Step *step)
+report (const Analysis *self, const Reach *reach)
 {
-  g_string_append (path, step->axis == AXIS_ATTRIBUTE ? "/@" : "/");
+  gboolean in_list = is_list (reach->path);
+  g_autofree char *path = g_strndup (reach->path, in_list ? strcspn (reach->path, "/") : strlen (reach->path));
+  g_autofree char *limit = g_strndup (path, in_list ? strlen (path) : reach->limit);
+  const char *shown = *path == '\0' ? "/" : path;
+
+  if (g_hash_table_add (self->reported, g_strdup_printf ("%s %s", shown, limit)))
+    self->func (shown, limit, self->data);
+}
+
+static void
+report_without_limit (const Analysis *self, const char *path)
+{
+  if (g_hash_table_add (self->reported, g_strdup (path)))
+    self->func (path, NULL, self->data);
+}
+
+static void
+report_path (const Analysis *self, const char *path)
+{
+  const Reach reach = { (char *) path, is_any (path) ? 0 : strlen (path), FALSE };
+
+  report (self, &reach);
+}
+
+static char *
+parent_of (const char *path)
+{
+  const char *slash;
+  g_autofree char *above = NULL;
+
+  if (is_any (path))
+    {
+      g_autofree char *without = g_strndup (path, strlen (path) - strlen ("/" SARAP_XPATH_ANY));
+
+      above = parent_of (without);
+      return g_strconcat (above, "/" SARAP_XPATH_ANY, NULL);
+    }
+  slash = strrchr (path, '/');
+  return slash ? g_strndup (path, slash - path) : g_strdup (path);
+}
+
+static char *
+any_below (const char *path)
+{
+  return is_any (path) ? g_strdup (path) : g_strconcat (path, "/" SARAP_XPATH_ANY, NULL);
+}
+
+/* The ancestor named as the step says; everything when the path does not tell. */
+static char *
+ancestor_of (const char *path, const XPathStep *step)
+{
+  g_autofree char *above = g_strdup (path);
+
+  if (is_any (path) || step->test != XPATH_TEST_NAME)
+    return g_strdup ("/" SARAP_XPATH_ANY);
+  while (strchr (above, '/') != NULL)
+    {
+      const char *name = strrchr (above, '/') + 1;
+      const char *local = strchr (name, ':') ? strchr (name, ':') + 1 : name;
+      char *next;
+
+      if (g_str_equal (local, step->name))
+        return g_steal_pointer (&above);
+      next = parent_of (above);
+      g_free (above);
+      above = next;
+    }
+  return g_strdup ("/" SARAP_XPATH_ANY);
+}
+
+static char *
+child_of (const char *path, const XPathStep *step)
+{
+  const char *at = step->axis == XPATH_AXIS_ATTRIBUTE ? "@" : "";
+
+  if (is_any (path))
+    return g_strdup (path);
+  if (step->test == XPATH_TEST_TEXT || step->test == XPATH_TEST_COMMENT || step->test == XPATH_TEST_INSTRUCTION)
+    return g_strdup (path);
+  if (step->test != XPATH_TEST_NAME)
+    return any_below (path);
   if (step->prefix != NULL)
-    g_string_append_printf (path, "%s:", step->prefix);
-  g_string_append (path, step->name);
+    return g_strdup_printf ("%s/%s%s:%s", path, at, step->prefix, step->name);
+  return g_strdup_printf ("%s/%s%s", path, at, step->name);
 }
 
-static gboolean
-stays_below (Axis axis)
+static char *
+follow_step (const char *path, const XPathStep *step)
 {
-  return axis == AXIS_CHILD || axis == AXIS_ATTRIBUTE || axis == AXIS_DESCENDANT || axis == AXIS_DESCENDANT_OR_SELF;
-}
+  g_autofree char *above = NULL;
 
-/* Appends the steps of @expr to @path; FALSE when rule 2 ended it. */
-static gboolean
-append_steps (const Walk *walk, const Expr *expr, Path *path)
-{
-  for (guint i = 0; i < expr->n_steps && path->text != NULL; i++)
+  switch (step->axis)
     {
-      const Step *step = &expr->steps[i];
-      gsize before = path->text->len;
-
-      if (step->axis == AXIS_PARENT)
-        remove_last_step (path->text);
-      else if (is_named_step (step))
-        append_name (path->text, step);
-      else if (step->axis != AXIS_SELF && !(step->axis == AXIS_CHILD && step->test == TEST_TEXT))
-        {
-          if (!stays_below (step->axis))
-            g_string_truncate (path->text, 0);
-          g_string_append (path->text, "/" SARAP_XPATH_ANY);
-          path->limit = 0;
-          path->follows = FALSE;
-          walk_predicates (walk, expr, i, path);
-          return FALSE;
-        }
-      path_end_step (path, before, step->n_predicates > 0);
-      for (guint p = 0; p < step->n_predicates; p++)
-        walk_expr (walk, step->predicates[p], path);
+    case XPATH_AXIS_CHILD:
+    case XPATH_AXIS_ATTRIBUTE:
+      return child_of (path, step);
+    case XPATH_AXIS_SELF:
+      return g_strdup (path);
+    case XPATH_AXIS_PARENT:
+      return parent_of (path);
+    case XPATH_AXIS_DESCENDANT:
+    case XPATH_AXIS_DESCENDANT_OR_SELF:
+      return any_below (path);
+    case XPATH_AXIS_FOLLOWING_SIBLING:
+    case XPATH_AXIS_PRECEDING_SIBLING:
+      above = parent_of (path);
+      return child_of (above, step);
+    case XPATH_AXIS_ANCESTOR:
+    case XPATH_AXIS_ANCESTOR_OR_SELF:
+      return ancestor_of (path, step);
+    case XPATH_AXIS_FOLLOWING:
+    case XPATH_AXIS_PRECEDING:
+    case XPATH_AXIS_NAMESPACE:
+    default:
+      return g_strdup (is_list (path) ? path : "/" SARAP_XPATH_ANY);
     }
-  if (path->text == NULL)
-    walk_predicates (walk, expr, 0, path);
-  return TRUE;
 }
 
 static void
-report (const Walk *walk, const Path *path)
+analyze_predicates (const Analysis *self, const XPathPredicate *predicates, guint n, const Reach *focus)
 {
-  g_autofree char *limit = NULL;
-
-  if (path->text == NULL)
-    return;
-  limit = g_strndup (path->text->str, path->limit);
-  walk->func (path->text->len > 0 ? path->text->str : "/", limit, walk->data);
+  for (guint i = 0; i < n; i++)
+    analyze (self, predicates[i].expr, focus, NULL);
 }
 
 static void
-start_path (Path *path, const Walk *walk, const Expr *expr, const Path *context)
+reach_take_step (Reach *self, const XPathStep *step)
 {
-  if (expr->kind == EXPR_PATH && expr->is_absolute)
-    path_init (path, "", 0, TRUE);
-  else if (expr->kind == EXPR_FILTER)
-    path_init (path, walk->outer_path, strlen (walk->outer_path), FALSE);
+  gsize before = strlen (self->path);
+  char *next = follow_step (self->path, step);
+
+  g_free (self->path);
+  self->path = next;
+  self->limit = MIN (self->limit, strlen (next));
+  if (is_any (next))
+    {
+      self->limit = 0;
+      self->follows = FALSE;
+    }
+  else if (self->follows)
+    {
+      self->limit = step->n_predicates > 0 ? MIN (self->limit, before) : before;
+      self->follows = step->n_predicates == 0;
+    }
+}
+
+/* Follows the steps of @path from @reach on, with what their predicates read when @self is given. */
+static void
+reach_take_steps (Reach *reach, const XPathPath *path, const Analysis *self)
+{
+  if (self != NULL)
+    analyze_predicates (self, path->predicates, path->n_predicates, reach);
+  for (guint i = 0; i < path->n_steps; i++)
+    {
+      reach_take_step (reach, &path->steps[i]);
+      if (self != NULL)
+        analyze_predicates (self, path->steps[i].predicates, path->steps[i].n_predicates, reach);
+    }
+}
+
+static void
+finish_path (const Analysis *self, const XPathPath *path, Reach *reach, Reading reading, GPtrArray *results)
+{
+  reach_take_steps (reach, path, self);
+  if (reading != READS_HERE)
+    reach->limit = 0;
+  if (reading == READS_ONE)
+    report_without_limit (self, reach->path);
   else
-    path_init (path, context->text ? context->text->str : NULL, context->limit, FALSE);
-}
-
-static void
-report_steps (const Walk *walk, const Expr *expr, const Path *context)
-{
-  g_auto (Path) path = { NULL };
-
-  start_path (&path, walk, expr, context);
-  append_steps (walk, expr, &path);
-  report (walk, &path);
-}
-
-static const char *
-instance_id (const Expr *expr)
-{
-  return expr->kind == EXPR_CALL && expr->function != NULL && g_str_equal (expr->text, "instance") &&
-                 expr->n_arguments == 1 && expr->arguments[0]->kind == EXPR_LITERAL
-             ? expr->arguments[0]->text
-             : NULL;
+    report (self, reach);
+  if (results != NULL)
+    g_ptr_array_add (results, g_strdup (reach->path));
 }
 
 static gboolean
-is_current (const Expr *expr)
+is_current (const XPathExpr *expr)
 {
-  return expr->kind == EXPR_CALL && g_str_equal (expr->text, "current") && expr->n_arguments == 0;
+  return expr->kind == XPATH_EXPR_CALL && g_str_equal (expr->call.name, "current");
 }
 
 static void
-walk_filter (const Walk *walk, const Expr *expr, const Path *context)
+analyze_path (const Analysis *self, const XPathPath *path, const Reach *focus, Reading reading, GPtrArray *results)
 {
-  const Expr *primary = expr->arguments[0];
-  const Path elsewhere = { NULL };
-  g_auto (Path) path = { NULL };
+  g_autoptr (GPtrArray) bases = NULL;
+  g_auto (Reach) reach = { NULL };
 
-  if (is_current (primary))
+  if (path->start == XPATH_FROM_FOCUS)
+    reach = reach_new (focus->path, focus->limit, FALSE);
+  else if (path->start == XPATH_FROM_ROOT)
+    reach = reach_new ("", 0, TRUE);
+  else if (is_current (path->base))
+    reach = reach_new (self->current, strlen (self->current), FALSE);
+  if (reach.path != NULL)
     {
-      report_steps (walk, expr, context);
+      finish_path (self, path, &reach, reading, results);
       return;
     }
-  walk_expr (walk, primary, context);
-  for (guint i = 0; i < expr->n_predicates; i++)
-    walk_expr (walk, expr->predicates[i], &elsewhere);
-  if (primary->kind != EXPR_PATH)
+  bases = g_ptr_array_new_with_free_func (g_free);
+  analyze (self, path->base, focus, bases);
+  for (guint i = 0; i < bases->len; i++)
     {
-      walk_predicates (walk, expr, 0, &elsewhere);
-      return;
+      g_auto (Reach) further = reach_new (g_ptr_array_index (bases, i), 0, FALSE);
+
+      finish_path (self, path, &further, READS_EVERYWHERE, results);
     }
-  start_path (&path, walk, primary, context);
-  if (!append_steps (walk, primary, &path))
-    return;
-  path.follows = FALSE;
-  path.limit = 0;
-  append_steps (walk, expr, &path);
-  report (walk, &path);
 }
 
-/* Whether the owner of the tree is asked for the instance (sarap_xpath_eval_instance). */
+/* "instance(id)" of the list that the first argument names. */
+static char *
+list_of (const XPathExpr *call)
+{
+  const XPathExpr *id = call->call.n > 0 ? call->call.arguments[0] : NULL;
+
+  return g_strdup_printf ("instance(%s)", id != NULL && id->kind == XPATH_EXPR_STRING ? id->text : SARAP_XPATH_ANY);
+}
+
+static void
+analyze_list (const Analysis *self, const XPathExpr *expr, GPtrArray *results)
+{
+  g_autofree char *list = list_of (expr);
+
+  report_path (self, list);
+  if (results != NULL)
+    g_ptr_array_add (results, g_steal_pointer (&list));
+}
+
+/* jr:choice-name(value, '/data/q') reads the choices of q. */
+static void
+analyze_choice_name (const Analysis *self, const XPathExpr *expr)
+{
+  const XPathExpr *question = expr->call.n == 2 ? expr->call.arguments[1] : NULL;
+  g_autofree char *path = question != NULL && question->kind == XPATH_EXPR_STRING ? g_strstrip (g_strdup (question->text)) : NULL;
+
+  if (path != NULL && *path == '/')
+    report_path (self, path);
+}
+
 static gboolean
-asks_for_instance (const Expr *call)
+is_prepared (const XPathExpr *expr)
 {
-  return call->n_arguments == 3 && call->arguments[0]->prepared != NULL && call->arguments[1]->prepared != NULL;
+  return expr->kind == XPATH_EXPR_PATH && expr->path.prepared != NULL;
 }
 
-/* The path arguments of indexed-repeat() may be read in any instance. */
 static void
-walk_everywhere (const Walk *walk, const Expr *call, const Expr *expr, const Path *context)
+analyze_indexed_repeat (const Analysis *self, const XPathExpr *expr, const Reach *focus, GPtrArray *results)
 {
-  g_auto (Path) path = { NULL };
+  XPathExpr **arguments = expr->call.arguments;
+  gboolean asks_owner = expr->call.n == 3 && is_prepared (arguments[0]) && is_prepared (arguments[1]);
 
-  if (expr->kind != EXPR_PATH)
-    {
-      walk_expr (walk, expr, context);
-      return;
-    }
-  start_path (&path, walk, expr, context);
-  append_steps (walk, expr, &path);
-  path.limit = 0;
-  if (asks_for_instance (call) && path.text != NULL)
-    walk->func (path.text->str, NULL, walk->data);
-  else
-    report (walk, &path);
-}
-
-/* pulldata('list', …) reads a list by its file's name. */
-static void
-walk_call (const Walk *walk, const Expr *expr, const Path *context)
-{
-  const char *id = instance_id (expr);
-  gboolean is_indexed = g_str_equal (expr->text, "indexed-repeat");
-
-  if (id == NULL && g_str_equal (expr->text, "pulldata") && expr->n_arguments > 0 && expr->arguments[0]->kind == EXPR_LITERAL)
-    id = expr->arguments[0]->text;
-  if (id != NULL)
-    {
-      g_autofree char *path = g_strdup_printf ("instance(%s)", id);
-
-      walk->func (path, path, walk->data);
-    }
-  if (is_current (expr))
-    walk->func (walk->outer_path, walk->outer_path, walk->data);
-  /* jr:choice-name names a question in a text; once() reads the node itself. */
-  if (g_str_equal (expr->text, "jr:choice-name") && expr->n_arguments == 2 && expr->arguments[1]->kind == EXPR_LITERAL)
-    {
-      g_autofree char *path = g_strstrip (g_strdup (expr->arguments[1]->text));
-
-      if (*path == '/')
-        walk->func (path, path, walk->data);
-    }
-  for (guint i = 0; i < expr->n_arguments; i++)
-    if (is_indexed && (i == 0 || i % 2 == 1))
-      walk_everywhere (walk, expr, expr->arguments[i], context);
+  for (guint i = 0; i < expr->call.n; i++)
+    if ((i == 0 || i % 2 == 1) && arguments[i]->kind == XPATH_EXPR_PATH)
+      analyze_path (self, &arguments[i]->path, focus, asks_owner ? READS_ONE : READS_EVERYWHERE, results);
     else
-      walk_expr (walk, expr->arguments[i], context);
+      analyze (self, arguments[i], focus, results);
 }
 
 static void
-walk_expr (const Walk *walk, const Expr *expr, const Path *context)
+analyze_call (const Analysis *self, const XPathExpr *expr, const Reach *focus, GPtrArray *results)
+{
+  const char *name = expr->call.name;
+  guint flags = expr->call.function ? expr->call.function->flags : 0;
+
+  if (g_str_equal (name, "indexed-repeat"))
+    {
+      analyze_indexed_repeat (self, expr, focus, results);
+      return;
+    }
+  if (g_str_equal (name, "current"))
+    {
+      report_path (self, self->current);
+      if (results != NULL)
+        g_ptr_array_add (results, g_strdup (self->current));
+    }
+  if (g_str_equal (name, "instance") || g_str_equal (name, "pulldata"))
+    analyze_list (self, expr, results);
+  if (g_str_equal (name, "id"))
+    report_path (self, "/" SARAP_XPATH_ANY);
+  if (g_str_equal (name, "jr:choice-name"))
+    analyze_choice_name (self, expr);
+  if (expr->call.n == 0 && (flags & XPATH_IS_FOCUSED_WITHOUT_ARGUMENTS) && !(flags & XPATH_IS_POSITION))
+    report (self, focus);
+  for (guint i = 0; i < expr->call.n; i++)
+    analyze (self, expr->call.arguments[i], focus, results);
+}
+
+/* @results (nullable) takes the paths of the nodes that the expression may give. */
+static void
+analyze (const Analysis *self, const XPathExpr *expr, const Reach *focus, GPtrArray *results)
 {
   switch (expr->kind)
     {
-    case EXPR_NUMBER:
-    case EXPR_LITERAL:
-      return;
-    case EXPR_PATH:
-      report_steps (walk, expr, context);
-      return;
-    case EXPR_FILTER:
-      walk_filter (walk, expr, context);
-      return;
-    case EXPR_CALL:
-      walk_call (walk, expr, context);
-      return;
-    case EXPR_UNION:
-    case EXPR_OR:
-    case EXPR_AND:
-    case EXPR_EQUAL:
-    case EXPR_NOT_EQUAL:
-    case EXPR_LESS:
-    case EXPR_LESS_EQUAL:
-    case EXPR_GREATER:
-    case EXPR_GREATER_EQUAL:
-    case EXPR_ADD:
-    case EXPR_SUBTRACT:
-    case EXPR_MULTIPLY:
-    case EXPR_DIVIDE:
-    case EXPR_MODULO:
-    case EXPR_NEGATE:
+    case XPATH_EXPR_CHAIN:
+      for (guint i = 0; i < expr->chain.n; i++)
+        analyze (self, expr->chain.terms[i].operand, focus, results);
+      break;
+    case XPATH_EXPR_NEGATION:
+      analyze (self, expr->operand, focus, NULL);
+      break;
+    case XPATH_EXPR_CALL:
+      analyze_call (self, expr, focus, results);
+      break;
+    case XPATH_EXPR_PATH:
+      analyze_path (self, &expr->path, focus, READS_HERE, results);
+      break;
+    case XPATH_EXPR_NUMBER:
+    case XPATH_EXPR_STRING:
     default:
-      for (guint i = 0; i < expr->n_arguments; i++)
-        walk_expr (walk, expr->arguments[i], context);
+      break;
     }
-}
-
-typedef struct
-{
-  GHashTable *seen;
-  SarapXPathPathFunc func;
-  gpointer data;
-} Once;
-
-static void
-report_once (const char *path, const char *limit, gpointer data)
-{
-  Once *once = data;
-
-  if (g_hash_table_add (once->seen, g_strdup_printf ("%s %s", path, limit ? limit : "?")))
-    once->func (path, limit, once->data);
 }
 
 void
 sarap_xpath_foreach_path (const SarapXPath *self, const char *context_path, SarapXPathPathFunc func, gpointer data)
 {
-  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  Once once = { seen, func, data };
-  Walk walk = { context_path, report_once, &once };
-  g_auto (Path) context = { NULL };
+  g_autoptr (GHashTable) reported = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  Analysis analysis = { context_path, reported, func, data };
+  g_auto (Reach) focus = reach_new (context_path, strlen (context_path), FALSE);
 
-  path_init (&context, context_path, strlen (context_path), FALSE);
-  walk_expr (&walk, self->root, &context);
+  analyze (&analysis, self->expr, &focus, NULL);
 }
 
+/* Paths that the owner of the tree may resolve. */
 typedef struct
 {
-  const char *outer_path;
+  const char *context_path;
   SarapXPathPrepareFunc func;
   gpointer data;
 } Preparation;
 
-static gboolean
-is_plain (const Expr *expr)
-{
-  for (guint i = 0; i < expr->n_steps; i++)
-    {
-      const Step *step = &expr->steps[i];
+static void prepare (const Preparation *self, XPathExpr *expr, gboolean in_predicate);
 
-      if (step->n_predicates > 0 || !(is_named_step (step) || ((step->axis == AXIS_PARENT || step->axis == AXIS_SELF) && step->test == TEST_NODE)))
+static gboolean
+is_plain (const XPathPath *path)
+{
+  for (guint i = 0; i < path->n_steps; i++)
+    {
+      const XPathStep *step = &path->steps[i];
+      gboolean is_name = step->test == XPATH_TEST_NAME && (step->axis == XPATH_AXIS_CHILD || step->axis == XPATH_AXIS_ATTRIBUTE);
+      gboolean is_dots = step->test == XPATH_TEST_NODE && (step->axis == XPATH_AXIS_SELF || step->axis == XPATH_AXIS_PARENT);
+
+      if (step->n_predicates > 0 || !(is_name || is_dots))
         return FALSE;
     }
-  return expr->n_steps > 0;
+  return path->n_steps > 0 && path->n_predicates == 0;
 }
 
 static void
-prepare_path (const Preparation *preparation, Expr *expr)
+prepare_plain (const Preparation *self, XPathPath *path)
 {
-  const Walk walk = { preparation->outer_path, NULL, NULL };
-  g_auto (Path) context = { NULL };
-  g_auto (Path) path = { NULL };
+  g_auto (Reach) reach = path->start == XPATH_FROM_ROOT ? reach_new ("", 0, TRUE) : reach_new (self->context_path, strlen (self->context_path), FALSE);
   g_autofree char *limit = NULL;
 
-  path_init (&context, preparation->outer_path, strlen (preparation->outer_path), FALSE);
-  start_path (&path, &walk, expr, &context);
-  append_steps (&walk, expr, &path);
-  limit = g_strndup (path.text->str, path.limit);
-  expr->prepared = preparation->func (path.text->str, limit, preparation->data);
+  reach_take_steps (&reach, path, NULL);
+  limit = g_strndup (reach.path, reach.limit);
+  path->prepared = self->func (reach.path, limit, self->data);
 }
 
 static void
-prepare_expr (const Preparation *preparation, Expr *expr, gboolean is_in_predicate)
+prepare_predicates (const Preparation *self, XPathPredicate *predicates, guint n)
 {
-  if (expr->kind == EXPR_PATH && (expr->is_absolute || !is_in_predicate) && is_plain (expr))
-    prepare_path (preparation, expr);
-  if (expr->kind == EXPR_FILTER && is_current (expr->arguments[0]) && expr->n_predicates == 0 && is_plain (expr))
-    prepare_path (preparation, expr);
-  for (guint i = 0; i < expr->n_arguments; i++)
-    prepare_expr (preparation, expr->arguments[i], is_in_predicate);
-  for (guint i = 0; i < expr->n_predicates; i++)
-    prepare_expr (preparation, expr->predicates[i], TRUE);
-  for (guint s = 0; s < expr->n_steps; s++)
-    for (guint i = 0; i < expr->steps[s].n_predicates; i++)
-      prepare_expr (preparation, expr->steps[s].predicates[i], TRUE);
+  for (guint i = 0; i < n; i++)
+    prepare (self, predicates[i].expr, TRUE);
 }
 
+static void
+prepare_path (const Preparation *self, XPathPath *path, gboolean in_predicate)
+{
+  gboolean is_known = path->start == XPATH_FROM_ROOT || (path->start == XPATH_FROM_FOCUS && !in_predicate) || (path->start == XPATH_FROM_EXPR && is_current (path->base));
+
+  if (is_known && is_plain (path))
+    {
+      prepare_plain (self, path);
+      return;
+    }
+  if (path->start == XPATH_FROM_EXPR)
+    prepare (self, path->base, in_predicate);
+  prepare_predicates (self, path->predicates, path->n_predicates);
+  for (guint i = 0; i < path->n_steps; i++)
+    prepare_predicates (self, path->steps[i].predicates, path->steps[i].n_predicates);
+}
+
+static void
+prepare (const Preparation *self, XPathExpr *expr, gboolean in_predicate)
+{
+  switch (expr->kind)
+    {
+    case XPATH_EXPR_CHAIN:
+      for (guint i = 0; i < expr->chain.n; i++)
+        prepare (self, expr->chain.terms[i].operand, in_predicate);
+      break;
+    case XPATH_EXPR_NEGATION:
+      prepare (self, expr->operand, in_predicate);
+      break;
+    case XPATH_EXPR_CALL:
+      for (guint i = 0; i < expr->call.n; i++)
+        prepare (self, expr->call.arguments[i], in_predicate);
+      break;
+    case XPATH_EXPR_PATH:
+      prepare_path (self, &expr->path, in_predicate);
+      break;
+    case XPATH_EXPR_NUMBER:
+    case XPATH_EXPR_STRING:
+    default:
+      break;
+    }
+}
+
+/* To be called once, before the expression is shared. */
 void
 sarap_xpath_prepare (SarapXPath *self, const char *context_path, SarapXPathPrepareFunc func, gpointer data)
 {
   const Preparation preparation = { context_path, func, data };
 
-  prepare_expr (&preparation, self->root, FALSE);
+  prepare (&preparation, self->expr, FALSE);
 }
 
-/* Calls @found for each function call below @expr until one answers TRUE. */
-typedef gboolean (*CallTest) (const Expr *call);
+/* Calls, wherever they stand. */
+typedef gboolean (*CallFunc) (const XPathExpr *call);
 
-static const Expr *
-find_call (const Expr *expr, CallTest test)
+static const XPathExpr *find_call (const XPathExpr *expr, CallFunc func);
+
+static const XPathExpr *
+find_call_in_predicates (const XPathPredicate *predicates, guint n, CallFunc func)
 {
-  const Expr *found = NULL;
+  const XPathExpr *found = NULL;
 
-  if (expr->kind == EXPR_CALL && test (expr))
-    return expr;
-  for (guint i = 0; found == NULL && i < expr->n_arguments; i++)
-    found = find_call (expr->arguments[i], test);
-  for (guint i = 0; found == NULL && i < expr->n_predicates; i++)
-    found = find_call (expr->predicates[i], test);
-  for (guint s = 0; found == NULL && s < expr->n_steps; s++)
-    for (guint i = 0; found == NULL && i < expr->steps[s].n_predicates; i++)
-      found = find_call (expr->steps[s].predicates[i], test);
+  for (guint i = 0; found == NULL && i < n; i++)
+    found = find_call (predicates[i].expr, func);
   return found;
 }
 
-static gboolean
-is_impure (const Expr *call)
+static const XPathExpr *
+find_call_in_path (const XPathPath *path, CallFunc func)
 {
-  return call->function != NULL && (call->function->flags & FUNCTION_IMPURE);
+  const XPathExpr *found = path->base ? find_call (path->base, func) : NULL;
+
+  if (found == NULL)
+    found = find_call_in_predicates (path->predicates, path->n_predicates, func);
+  for (guint i = 0; found == NULL && i < path->n_steps; i++)
+    found = find_call_in_predicates (path->steps[i].predicates, path->steps[i].n_predicates, func);
+  return found;
+}
+
+/* The first call, in reading order, that @func accepts. */
+static const XPathExpr *
+find_call (const XPathExpr *expr, CallFunc func)
+{
+  const XPathExpr *found = NULL;
+
+  switch (expr->kind)
+    {
+    case XPATH_EXPR_CHAIN:
+      for (guint i = 0; found == NULL && i < expr->chain.n; i++)
+        found = find_call (expr->chain.terms[i].operand, func);
+      return found;
+    case XPATH_EXPR_NEGATION:
+      return find_call (expr->operand, func);
+    case XPATH_EXPR_PATH:
+      return find_call_in_path (&expr->path, func);
+    case XPATH_EXPR_CALL:
+      if (func (expr))
+        return expr;
+      for (guint i = 0; found == NULL && i < expr->call.n; i++)
+        found = find_call (expr->call.arguments[i], func);
+      return found;
+    case XPATH_EXPR_NUMBER:
+    case XPATH_EXPR_STRING:
+    default:
+      return NULL;
+    }
 }
 
 static gboolean
-is_position_of (const Expr *call)
+is_impure (const XPathExpr *call)
 {
-  return g_str_equal (call->text, "position") && call->n_arguments == 1;
+  if (call->call.function == NULL)
+    return FALSE;
+  return (call->call.function->flags & XPATH_IS_IMPURE) || (call->call.n == 1 && g_str_equal (call->call.name, "randomize"));
 }
 
 static gboolean
-is_unknown (const Expr *call)
+asks_position_of_node (const XPathExpr *call)
 {
-  return call->function == NULL;
+  return call->call.n == 1 && g_str_equal (call->call.name, "position");
+}
+
+static gboolean
+is_unknown (const XPathExpr *call)
+{
+  return call->call.function == NULL;
+}
+
+static gboolean
+has_wrong_arguments (const XPathExpr *call)
+{
+  return call->call.function != NULL && (call->call.n < call->call.function->min || call->call.n > call->call.function->max);
 }
 
 gboolean
 sarap_xpath_is_pure (const SarapXPath *self)
 {
-  return find_call (self->root, is_impure) == NULL;
+  return find_call (self->expr, is_impure) == NULL;
 }
 
 gboolean
 sarap_xpath_uses_position (const SarapXPath *self)
 {
-  return find_call (self->root, is_position_of) != NULL;
+  return find_call (self->expr, asks_position_of_node) != NULL;
 }
 
-/* Name of the first function that nobody knows, or NULL. Borrowed from @self. */
+/* Its name, borrowed; NULL when all are known. */
 const char *
 sarap_xpath_find_unknown_function (const SarapXPath *self)
 {
-  const Expr *call = find_call (self->root, is_unknown);
+  const XPathExpr *call = find_call (self->expr, is_unknown);
 
-  return call ? call->text : NULL;
+  return call ? call->call.name : NULL;
+}
+
+/* The name of a function that is called with too few or too many arguments, borrowed; or NULL. */
+const char *
+sarap_xpath_find_wrong_call (const SarapXPath *self)
+{
+  const XPathExpr *call = find_call (self->expr, has_wrong_arguments);
+
+  return call ? call->call.name : NULL;
 }

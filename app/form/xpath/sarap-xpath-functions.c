@@ -1,37 +1,131 @@
-/* One table of all functions, from the families. */
 #include "app/form/xpath/sarap-xpath-private.h"
 
-static GHashTable *
-build_table (void)
-{
-  static const Function *const families[] = {
-    sarap_xpath_core_functions,
-    sarap_xpath_text_functions,
-    sarap_xpath_number_functions,
-    sarap_xpath_date_functions,
-    sarap_xpath_node_functions,
-    sarap_xpath_select_functions,
-    sarap_xpath_geo_functions,
-    sarap_xpath_chance_functions,
-  };
-  GHashTable *table = g_hash_table_new (g_str_hash, g_str_equal);
+#include <math.h>
+#include <string.h>
 
-  for (guint i = 0; i < G_N_ELEMENTS (families); i++)
-    for (const Function *function = families[i]; function->name != NULL; function++)
-      g_hash_table_insert (table, (char *) function->name, (Function *) function);
-  return table;
+/* Every function of the dialect. `max` G_MAXUINT: any number of arguments. */
+
+#define MANY G_MAXUINT
+#define FOCUSED XPATH_IS_FOCUSED
+#define FOCUSED_ALONE XPATH_IS_FOCUSED_WITHOUT_ARGUMENTS
+#define IMPURE XPATH_IS_IMPURE
+
+static double
+power_of_ten (double exponent)
+{
+  return pow (10, exponent);
 }
 
-const Function *
-sarap_xpath_find_function (const char *name)
+/* Toward zero; text that is no number stays NaN. */
+static double
+to_integer (double number)
 {
-  static gsize once = 0;
-  static GHashTable *table = NULL;
+  return trunc (number);
+}
 
-  if (g_once_init_enter (&once))
-    {
-      table = build_table ();
-      g_once_init_leave (&once, 1);
-    }
-  return g_hash_table_lookup (table, name);
+static const XPathFunction functions[] = {
+  /* XPath 1.0 */
+  { "last", 0, 0, xpath_call_last, FOCUSED | XPATH_IS_POSITION },
+  { "position", 0, 1, xpath_call_position, FOCUSED_ALONE | XPATH_IS_POSITION },
+  { "count", 1, 1, xpath_call_count },
+  { "id", 1, 1, xpath_call_id },
+  { "local-name", 0, 1, xpath_call_local_name, FOCUSED_ALONE },
+  { "name", 0, 1, xpath_call_name, FOCUSED_ALONE },
+  { "namespace-uri", 0, 1, xpath_call_namespace_uri, FOCUSED_ALONE },
+  { "lang", 1, 1, xpath_call_lang, FOCUSED },
+  { "string", 0, 1, xpath_call_string, FOCUSED_ALONE },
+  { "concat", 0, MANY, xpath_call_concat },
+  { "starts-with", 2, 2, xpath_call_starts_with },
+  { "ends-with", 2, 2, xpath_call_ends_with },
+  { "contains", 2, 2, xpath_call_contains },
+  { "substring-before", 2, 2, xpath_call_substring_before },
+  { "substring-after", 2, 2, xpath_call_substring_after },
+  { "substring", 2, 3, xpath_call_substring },
+  { "string-length", 0, 1, xpath_call_string_length, FOCUSED_ALONE },
+  { "normalize-space", 0, 1, xpath_call_normalize_space, FOCUSED_ALONE },
+  { "translate", 3, 3, xpath_call_translate },
+  { "boolean", 1, 1, xpath_call_boolean },
+  { "not", 1, 1, xpath_call_not },
+  { "true", 0, 0, xpath_call_true },
+  { "false", 0, 0, xpath_call_false },
+  { "number", 0, 1, xpath_call_number, FOCUSED_ALONE },
+  { "sum", 1, 1, xpath_call_sum },
+  { "floor", 1, 1, xpath_call_unary, 0, floor },
+  { "ceiling", 1, 1, xpath_call_unary, 0, ceil },
+  { "round", 1, 2, xpath_call_round },
+  /* Numbers */
+  { "int", 1, 1, xpath_call_unary, 0, to_integer },
+  { "abs", 1, 1, xpath_call_unary, 0, fabs },
+  { "sqrt", 1, 1, xpath_call_unary, 0, sqrt },
+  { "exp", 1, 1, xpath_call_unary, 0, exp },
+  { "exp10", 1, 1, xpath_call_unary, 0, power_of_ten },
+  { "log", 1, 1, xpath_call_unary, 0, log },
+  { "log10", 1, 1, xpath_call_unary, 0, log10 },
+  { "sin", 1, 1, xpath_call_unary, 0, sin },
+  { "cos", 1, 1, xpath_call_unary, 0, cos },
+  { "tan", 1, 1, xpath_call_unary, 0, tan },
+  { "asin", 1, 1, xpath_call_unary, 0, asin },
+  { "acos", 1, 1, xpath_call_unary, 0, acos },
+  { "atan", 1, 1, xpath_call_unary, 0, atan },
+  { "atan2", 2, 2, xpath_call_atan2 },
+  { "pow", 2, 2, xpath_call_pow },
+  { "pi", 0, 0, xpath_call_pi },
+  { "avg", 1, MANY, xpath_call_avg },
+  { "min", 1, MANY, xpath_call_min },
+  { "max", 1, MANY, xpath_call_max },
+  { "boolean-from-string", 1, 1, xpath_call_boolean_from_string },
+  { "checklist", 2, MANY, xpath_call_checklist },
+  { "weighted-checklist", 2, MANY, xpath_call_weighted_checklist },
+  /* Texts */
+  { "join", 1, MANY, xpath_call_join },
+  { "substr", 2, 3, xpath_call_substr },
+  { "regex", 2, 2, xpath_call_regex },
+  { "selected", 2, 2, xpath_call_selected },
+  { "is-selected", 2, 2, xpath_call_selected },
+  { "selected-at", 2, 2, xpath_call_selected_at },
+  { "count-selected", 1, 1, xpath_call_count_selected },
+  { "digest", 2, 3, xpath_call_digest },
+  { "base64-decode", 1, 1, xpath_call_base64_decode },
+  /* Nodes and lists */
+  { "current", 0, 0, xpath_call_current },
+  { "instance", 1, 1, xpath_call_instance },
+  { "pulldata", 4, 4, xpath_call_pulldata },
+  { "count-non-empty", 1, 1, xpath_call_count_non_empty },
+  { "indexed-repeat", 3, MANY, xpath_call_indexed_repeat },
+  /* The form */
+  { "if", 3, 3, xpath_call_if },
+  { "coalesce", 1, MANY, xpath_call_coalesce },
+  { "once", 1, 1, xpath_call_once, FOCUSED | IMPURE },
+  { "jr:choice-name", 2, 2, xpath_call_choice_name },
+  { "jr:itext", 1, 2, xpath_call_itext },
+  { "property", 1, 1, xpath_call_property },
+  { "version", 0, 0, xpath_call_version },
+  /* Chance */
+  { "random", 0, 0, xpath_call_random, IMPURE },
+  { "uuid", 0, 1, xpath_call_uuid, IMPURE },
+  { "randomize", 1, 2, xpath_call_randomize },
+  /* Dates */
+  { "date", 1, 1, xpath_call_date },
+  { "date-time", 1, 1, xpath_call_date_time },
+  { "decimal-date-time", 1, 1, xpath_call_decimal_date_time },
+  { "decimal-time", 1, 1, xpath_call_decimal_time },
+  { "format-date", 2, 2, xpath_call_format_date },
+  { "format-date-time", 2, 2, xpath_call_format_date },
+  { "today", 0, 0, xpath_call_today, IMPURE },
+  { "now", 0, 0, xpath_call_now, IMPURE },
+  /* Places */
+  { "area", 1, MANY, xpath_call_area },
+  { "enclosed-area", 1, MANY, xpath_call_area },
+  { "distance", 1, MANY, xpath_call_distance },
+  { "geofence", 2, 2, xpath_call_geofence },
+};
+
+/* NULL when the dialect has no such function. */
+const XPathFunction *
+xpath_function_find (const char *name)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (functions); i++)
+    if (strcmp (functions[i].name, name) == 0)
+      return &functions[i];
+  return NULL;
 }

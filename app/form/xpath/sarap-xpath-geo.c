@@ -1,172 +1,163 @@
-/* Functions on places, on a sphere of 6378100 m. A point is "latitude longitude [altitude accuracy]"
- * in degrees; a line or area is points between semicolons, or one point a node. */
 #include "app/form/xpath/sarap-xpath-private.h"
 
 #include <math.h>
 #include <string.h>
 
-#define EARTH_RADIUS 6378100.0
-#define RADIANS(degrees) ((degrees) *G_PI / 180)
+/* 1. A place is "latitude longitude altitude accuracy" (the last two may be missing), a line or a
+ *    shape is places separated by `;`. All nodes and arguments are read as one list of places.
+ * 2. The earth is a sphere of 6378100 m. Distances follow the spherical law of cosines.
+ * 3. Areas lie on the plane that touches the sphere at the first place, with the longitude of each
+ *    place scaled by the cosine of its latitude (mathworld.wolfram.com/PolygonArea.html).
+ * 4. geofence() counts crossings (wrfranklin.org/Research/Short_Notes/pnpoly.html); a place on the
+ *    edge may fall either way.
+ * 5. distance() of what is no place is an error, and so is a line as one of several arguments;
+ *    such text has no area and contains nothing. */
+
+#define RADIUS 6378100.0
+#define CIRCUMFERENCE (2 * RADIUS * G_PI)
 
 typedef struct
 {
-  double latitude, longitude;
-} Point;
+  double latitude;
+  double longitude;
+} Place;
 
 static gboolean
-read_point (const char *text, Point *point)
+parse_place (const char *text, Place *place)
 {
-  char *end;
+  g_auto (GStrv) parts = g_strsplit_set (text, " \t\r\n", -1);
+  double numbers[2];
+  guint n = 0;
 
-  while (g_ascii_isspace (*text))
-    text++;
-  point->latitude = g_ascii_strtod (text, &end);
-  if (end == text || !g_ascii_isspace (*end))
+  for (char **part = parts; *part != NULL && n < 2; part++)
+    if (**part != '\0' && !xpath_text_to_plain_number (*part, &numbers[n++]))
+      return FALSE;
+  if (n < 2 || fabs (numbers[0]) > 90 || fabs (numbers[1]) > 180)
     return FALSE;
-  text = end;
-  point->longitude = g_ascii_strtod (text, &end);
-  return end != text && fabs (point->latitude) <= 90 && fabs (point->longitude) <= 180;
+  *place = (Place){ numbers[0], numbers[1] };
+  return TRUE;
 }
 
+/* Appends the places of one text. FALSE, and none of them, when one is wrong. */
 static gboolean
-read_points (const char *text, GArray *points)
+append_places (const char *text, GArray *places)
 {
   g_auto (GStrv) parts = g_strsplit (text, ";", -1);
+  guint before = places->len;
 
   for (char **part = parts; *part != NULL; part++)
     {
-      Point point;
+      Place place;
 
-      if (*g_strstrip (*part) == '\0')
+      if (xpath_text_is_blank (*part))
         continue;
-      if (!read_point (*part, &point))
-        return FALSE;
-      g_array_append_val (points, point);
+      if (!parse_place (*part, &place))
+        {
+          g_array_set_size (places, before);
+          return FALSE;
+        }
+      g_array_append_val (places, place);
     }
   return TRUE;
 }
 
-/* One of several arguments is a single point. */
-static gboolean
-read_argument (const char *text, gboolean is_one_of_several, GArray *points)
+typedef struct
 {
-  guint before = points->len;
+  GArray *places;
+  gboolean one_each; /* a text may hold one place only */
+  gboolean is_valid;
+} Reading;
 
-  return read_points (text, points) && (!is_one_of_several || points->len <= before + 1);
-}
-
-/* Points of the arguments; FALSE in @valid when one cannot be read. */
 static gboolean
-eval_points (Eval *eval, Expr *const *arguments, guint n, GArray *points, gboolean *valid)
+read_places (XPathEvaluator *self, XPathValue *value, gpointer data)
 {
-  *valid = TRUE;
-  for (guint i = 0; i < n; i++)
-    {
-      g_auto (Value) value = VALUE_INIT;
+  Reading *reading = data;
+  guint before = reading->places->len;
 
-      if (!sarap_xpath_eval (eval, arguments[i], &value))
-        return FALSE;
-      if (value.type != SARAP_XPATH_NODESET)
-        {
-          *valid &= read_argument (value_text (&value), n > 1, points);
-          continue;
-        }
-      for (guint k = 0; k < value.n_nodes; k++)
-        {
-          g_autofree char *owned = NULL;
-
-          *valid &= read_argument (sarap_xpath_node_text (value_nodes (&value)[k], &owned), n > 1, points);
-        }
-    }
+  reading->is_valid &= append_places (xpath_to_text (self, value), reading->places);
+  reading->is_valid &= !reading->one_each || reading->places->len <= before + 1;
   return TRUE;
 }
 
 static double
-distance_between (const Point *a, const Point *b)
+radians (double degrees)
 {
-  double latitude_a = RADIANS (a->latitude), latitude_b = RADIANS (b->latitude);
-  double cosine = sin (latitude_a) * sin (latitude_b) + cos (latitude_a) * cos (latitude_b) * cos (RADIANS (b->longitude - a->longitude));
-
-  return EARTH_RADIUS * acos (CLAMP (cosine, -1, 1));
+  return degrees * (G_PI / 180);
 }
 
-static gboolean
-fn_distance (Eval *eval, const Expr *call, Value *result)
-{
-  g_autoptr (GArray) points = g_array_new (FALSE, FALSE, sizeof (Point));
-  double total = 0;
-  gboolean valid;
-
-  if (!eval_points (eval, call->arguments, call->n_arguments, points, &valid))
-    return FALSE;
-  if (!valid)
-    return sarap_xpath_fail (eval, "distance() received a value that does not represent GPS coordinates");
-  for (guint i = 1; i < points->len; i++)
-    total += distance_between (&g_array_index (points, Point, i - 1), &g_array_index (points, Point, i));
-  value_set_number (result, total);
-  return TRUE;
-}
-
-/* Area of the ring on the sphere (Chamberlain and Duquette, JPL 07-03, formula 4). */
 static double
-area_of (const GArray *points)
+distance_between (const Place *a, const Place *b)
 {
-  double total = 0;
+  double cosine = sin (radians (a->latitude)) * sin (radians (b->latitude)) +
+                  cos (radians (a->latitude)) * cos (radians (b->latitude)) * cos (radians (a->longitude - b->longitude));
 
-  for (guint i = 0; i < points->len; i++)
-    {
-      const Point *a = &g_array_index (points, Point, i), *b = &g_array_index (points, Point, (i + 1) % points->len);
-
-      total += RADIANS (b->longitude - a->longitude) * (2 + sin (RADIANS (a->latitude)) + sin (RADIANS (b->latitude)));
-    }
-  return fabs (total * EARTH_RADIUS * EARTH_RADIUS / 2);
+  return acos (CLAMP (cosine, -1, 1)) * RADIUS;
 }
 
-static gboolean
-fn_area (Eval *eval, const Expr *call, Value *result)
+gboolean
+xpath_call_distance (XPathEvaluator *self, const XPathExpr *call, const XPathFocus *focus, XPathValue *result)
 {
-  g_autoptr (GArray) points = g_array_new (FALSE, FALSE, sizeof (Point));
-  gboolean valid;
+  g_autoptr (GArray) places = g_array_new (FALSE, FALSE, sizeof (Place));
+  Reading reading = { places, call->call.n > 1, TRUE };
+  double distance = 0;
 
-  if (!eval_points (eval, call->arguments, call->n_arguments, points, &valid))
+  if (!xpath_arguments_foreach (self, call, 0, focus, read_places, &reading))
     return FALSE;
-  value_set_number (result, !valid ? NAN : points->len < 3 ? 0
-                                                           : area_of (points));
+  if (!reading.is_valid)
+    return xpath_fail (self, call, "distance() needs places, \"latitude longitude\"");
+  for (guint i = 1; i < places->len; i++)
+    distance += distance_between (&g_array_index (places, Place, i - 1), &g_array_index (places, Place, i));
+  xpath_value_set_number (result, distance);
+  return TRUE;
+}
+
+gboolean
+xpath_call_area (XPathEvaluator *self, const XPathExpr *call, const XPathFocus *focus, XPathValue *result)
+{
+  g_autoptr (GArray) places = g_array_new (FALSE, FALSE, sizeof (Place));
+  Reading reading = { places, FALSE, TRUE };
+  double area = 0, x_before = 0, y_before = 0;
+
+  if (!xpath_arguments_foreach (self, call, 0, focus, read_places, &reading))
+    return FALSE;
+  for (guint i = 1; i < places->len; i++)
+    {
+      const Place *first = &g_array_index (places, Place, 0), *place = &g_array_index (places, Place, i);
+      double y = (place->latitude - first->latitude) * CIRCUMFERENCE / 360;
+      double x = (place->longitude - first->longitude) * CIRCUMFERENCE * cos (radians (place->latitude)) / 360;
+
+      if (i > 1)
+        area += (y_before * x - x_before * y) / 2;
+      x_before = x;
+      y_before = y;
+    }
+  xpath_value_set_number (result, places->len < 3 ? 0 : fabs (area));
   return TRUE;
 }
 
 static gboolean
-is_inside (const Point *point, const GArray *ring)
+crosses (const Place *point, const Place *a, const Place *b)
 {
-  gboolean inside = FALSE;
-
-  for (guint i = 0, j = ring->len - 1; i < ring->len; j = i++)
-    {
-      const Point *a = &g_array_index (ring, Point, i), *b = &g_array_index (ring, Point, j);
-
-      if ((a->latitude > point->latitude) != (b->latitude > point->latitude) &&
-          point->longitude < (b->longitude - a->longitude) * (point->latitude - a->latitude) / (b->latitude - a->latitude) + a->longitude)
-        inside = !inside;
-    }
-  return inside;
+  if ((a->latitude > point->latitude) == (b->latitude > point->latitude))
+    return FALSE;
+  return point->longitude < (b->longitude - a->longitude) * (point->latitude - a->latitude) / (b->latitude - a->latitude) + a->longitude;
 }
 
-static gboolean
-fn_geofence (Eval *eval, const Expr *call, Value *result)
+gboolean
+xpath_call_geofence (XPathEvaluator *self, const XPathExpr *call, const XPathFocus *focus, XPathValue *result)
 {
-  g_autoptr (GArray) points = g_array_new (FALSE, FALSE, sizeof (Point));
-  g_autoptr (GArray) ring = g_array_new (FALSE, FALSE, sizeof (Point));
-  gboolean valid, ring_valid;
+  g_auto (XPathValue) point_text = XPATH_VALUE_INIT;
+  g_auto (XPathValue) shape_text = XPATH_VALUE_INIT;
+  g_autoptr (GArray) shape = g_array_new (FALSE, FALSE, sizeof (Place));
+  gboolean is_inside = FALSE;
+  Place point;
 
-  if (!eval_points (eval, call->arguments, 1, points, &valid) || !eval_points (eval, call->arguments + 1, 1, ring, &ring_valid))
+  if (xpath_argument_text (self, call, 0, focus, &point_text) == NULL || xpath_argument_text (self, call, 1, focus, &shape_text) == NULL)
     return FALSE;
-  value_set_boolean (result, valid && ring_valid && points->len == 1 && ring->len > 2 && is_inside (&g_array_index (points, Point, 0), ring));
+  append_places (shape_text.text, shape);
+  if (parse_place (point_text.text, &point))
+    for (guint i = 1; i < shape->len; i++)
+      is_inside ^= crosses (&point, &g_array_index (shape, Place, i), &g_array_index (shape, Place, i - 1));
+  xpath_value_set_boolean (result, is_inside);
   return TRUE;
 }
-
-const Function sarap_xpath_geo_functions[] = {
-  { "distance", 1, -1, fn_distance },
-  { "area", 1, -1, fn_area },
-  { "geofence", 2, 2, fn_geofence },
-  { NULL },
-};

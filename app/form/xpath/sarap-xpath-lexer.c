@@ -1,204 +1,192 @@
-/* Tokens of XPath 1.0, section 3.7:
- *
- *  1. If there is a token before and it is none of @ :: ( [ , or an operator, then * multiplies
- *     and and, or, mod, div are operators.
- *  2. A name may hold letters, digits, - _ . and one colon between two names.
- */
-#include "app/form/xpath/sarap-xpath-lexer.h"
+#include "app/form/xpath/sarap-xpath-private.h"
 
 #include <string.h>
 
-#include "app/form/xpath/sarap-xpath.h"
+/* 1. Section 3.7 of XPath 1.0: after an operand, `*` multiplies and a name is an operator. There
+ *    no other name can stand, so `1or1` and `5 mod2` need no spaces.
+ * 2. A name may hold `-` and `.`: `a-b` is one name, `a - b` a difference.
+ * 3. Positions in messages count characters, not bytes, from 1. */
 
-void
-sarap_lexer_init (Lexer *lexer, const char *source)
+static const struct
 {
-  memset (lexer, 0, sizeof *lexer);
-  lexer->source = lexer->at = source;
-}
+  const char *text;
+  XPathOperator operator;
+} symbols[] = {
+  { "!=", XPATH_UNEQUAL },
+  { "<=", XPATH_LESS_OR_EQUAL },
+  { ">=", XPATH_GREATER_OR_EQUAL },
+  { "=", XPATH_EQUAL },
+  { "<", XPATH_LESS },
+  { ">", XPATH_GREATER },
+  { "+", XPATH_PLUS },
+  { "-", XPATH_MINUS },
+  { "|", XPATH_UNION },
+},
+  words[] = {
+    { "*", XPATH_TIMES },
+    { "or", XPATH_OR },
+    { "and", XPATH_AND },
+    { "div", XPATH_DIV },
+    { "mod", XPATH_MOD },
+  };
 
-gboolean
-sarap_token_is (const Token *token, const char *text)
-{
-  return token->length == strlen (text) && strncmp (token->start, text, token->length) == 0;
-}
+static const char *const punctuation[] = { "//", "/", "..", ".", "::", "(", ")", "[", "]", "@", "," };
 
 static gboolean
 is_name_start (const char *at)
 {
-  return g_ascii_isalpha (*at) || *at == '_' || (guchar) *at >= 0x80;
+  if (*at & 0x80)
+    return g_unichar_isalpha (g_utf8_get_char (at));
+  return g_ascii_isalpha (*at) || *at == '_';
 }
 
 static gboolean
-is_name_part (const char *at)
+is_name_character (const char *at)
 {
-  return is_name_start (at) || g_ascii_isdigit (*at) || *at == '-' || *at == '.';
+  if (*at & 0x80)
+    return g_unichar_isalnum (g_utf8_get_char (at)) || g_unichar_ismark (g_utf8_get_char (at));
+  return g_ascii_isalnum (*at) || *at == '_' || *at == '-' || *at == '.';
 }
 
-/* Rule 1. */
-static gboolean
-operator_may_follow (TokenKind before)
+static const char *
+skip_name (const char *at)
 {
-  return before != TOKEN_END && before != TOKEN_AT && before != TOKEN_AXIS && before != TOKEN_OPEN &&
-         before != TOKEN_OPEN_BRACKET && before != TOKEN_COMMA && before != TOKEN_OPERATOR &&
-         before != TOKEN_SLASH && before != TOKEN_SLASH_SLASH;
+  while (is_name_character (at))
+    at = g_utf8_next_char (at);
+  return at;
 }
 
 static void
-take (Lexer *lexer, Token *token, TokenKind kind, gsize length)
+finish (XPathLexer *self, XPathToken *token, XPathTokenKind kind, const char *end)
 {
   token->kind = kind;
-  token->start = lexer->at;
-  token->length = length;
-  lexer->at += length;
-}
-
-static gboolean
-take_literal (Lexer *lexer, Token *token, GError **error)
-{
-  const char *end = strchr (lexer->at + 1, *lexer->at);
-
-  if (end == NULL)
-    {
-      g_set_error (error, SARAP_XPATH_ERROR, SARAP_XPATH_ERROR_SYNTAX, "position %u: the text that begins here has no closing quote",
-                   (guint) (lexer->at - lexer->source) + 1);
-      return FALSE;
-    }
-  take (lexer, token, TOKEN_LITERAL, end - lexer->at + 1);
-  token->start++;
-  token->length -= 2;
-  return TRUE;
+  token->length = end - token->start;
+  self->at = end;
 }
 
 static void
-take_number (Lexer *lexer, Token *token)
+read_number (XPathLexer *self, XPathToken *token)
 {
-  const char *end = lexer->at;
-  g_autofree char *digits = NULL;
+  const char *end = self->at;
+  g_autofree char *text = NULL;
 
   while (g_ascii_isdigit (*end))
     end++;
   if (*end == '.')
-    for (end++; g_ascii_isdigit (*end); end++)
-      ;
-  digits = g_strndup (lexer->at, end - lexer->at);
-  token->number = g_ascii_strtod (digits, NULL);
-  take (lexer, token, TOKEN_NUMBER, end - lexer->at);
-}
-
-static void
-take_name (Lexer *lexer, Token *token, TokenKind before)
-{
-  const char *end = lexer->at;
-
-  while (is_name_part (end))
     end++;
-  if (*end == ':' && end[1] == '*')
-    end += 2;
-  else if (*end == ':' && end[1] != ':' && is_name_start (end + 1))
-    for (end++; is_name_part (end); end++)
-      ;
-  take (lexer, token, TOKEN_NAME, end - lexer->at);
-  if (operator_may_follow (before) && (sarap_token_is (token, "and") || sarap_token_is (token, "or") || sarap_token_is (token, "mod") || sarap_token_is (token, "div")))
-    token->kind = TOKEN_OPERATOR;
+  while (g_ascii_isdigit (*end))
+    end++;
+  text = g_strndup (self->at, end - self->at);
+  if (!xpath_text_to_plain_number (text, &token->number))
+    token->number = g_ascii_strtod (text, NULL);
+  finish (self, token, XPATH_TOKEN_NUMBER, end);
 }
 
 static gboolean
-take_sign (Lexer *lexer, Token *token, TokenKind before)
+read_literal (XPathLexer *self, XPathToken *token, GError **error)
 {
-  static const struct
-  {
-    const char *text;
-    TokenKind kind;
-  } signs[] = {
-    { "::", TOKEN_AXIS },
-    { "..", TOKEN_DOT_DOT },
-    { "//", TOKEN_SLASH_SLASH },
-    { "!=", TOKEN_OPERATOR },
-    { "<=", TOKEN_OPERATOR },
-    { ">=", TOKEN_OPERATOR },
-    { "(", TOKEN_OPEN },
-    { ")", TOKEN_CLOSE },
-    { "[", TOKEN_OPEN_BRACKET },
-    { "]", TOKEN_CLOSE_BRACKET },
-    { ",", TOKEN_COMMA },
-    { "@", TOKEN_AT },
-    { ".", TOKEN_DOT },
-    { "/", TOKEN_SLASH },
-    { "=", TOKEN_OPERATOR },
-    { "<", TOKEN_OPERATOR },
-    { ">", TOKEN_OPERATOR },
-    { "+", TOKEN_OPERATOR },
-    { "-", TOKEN_OPERATOR },
-    { "|", TOKEN_OPERATOR },
-  };
+  const char *end = strchr (self->at + 1, *self->at);
 
-  if (*lexer->at == '*')
+  if (end == NULL)
     {
-      take (lexer, token, operator_may_follow (before) ? TOKEN_OPERATOR : TOKEN_NAME, 1);
-      return TRUE;
+      g_set_error (error, SARAP_XPATH_ERROR, SARAP_XPATH_ERROR_SYNTAX, "the text that begins at character %u has no closing %c", token->position, *self->at);
+      return FALSE;
     }
-  for (guint i = 0; i < G_N_ELEMENTS (signs); i++)
-    if (g_str_has_prefix (lexer->at, signs[i].text))
+  token->start = self->at + 1;
+  finish (self, token, XPATH_TOKEN_LITERAL, end);
+  self->at = end + 1;
+  return TRUE;
+}
+
+static void
+read_name (XPathLexer *self, XPathToken *token)
+{
+  const char *end = *self->at == '*' ? self->at + 1 : skip_name (self->at);
+
+  if (*end == ':' && *self->at != '*')
+    {
+      if (is_name_start (end + 1))
+        end = skip_name (end + 1);
+      else if (end[1] == '*')
+        end += 2;
+    }
+  finish (self, token, XPATH_TOKEN_NAME, end);
+}
+
+static gboolean
+read_word_operator (XPathLexer *self, XPathToken *token)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
+    if (g_str_has_prefix (self->at, words[i].text))
       {
-        take (lexer, token, signs[i].kind, strlen (signs[i].text));
+        token->operator= words[i].operator;
+        finish (self, token, XPATH_TOKEN_OPERATOR, self->at + strlen (words[i].text));
         return TRUE;
       }
   return FALSE;
 }
 
 static gboolean
-scan (Lexer *lexer, Token *token, TokenKind before, GError **error)
+read_symbol (XPathLexer *self, XPathToken *token)
 {
-  while (*lexer->at == ' ' || *lexer->at == '\t' || *lexer->at == '\n' || *lexer->at == '\r')
-    lexer->at++;
-  if (*lexer->at == '\0')
-    take (lexer, token, TOKEN_END, 0);
-  else if (*lexer->at == '"' || *lexer->at == '\'')
-    return take_literal (lexer, token, error);
-  else if (g_ascii_isdigit (*lexer->at) || (*lexer->at == '.' && g_ascii_isdigit (lexer->at[1])))
-    take_number (lexer, token);
-  else if (*lexer->at == '$' && is_name_start (lexer->at + 1))
+  for (gsize i = 0; i < G_N_ELEMENTS (symbols); i++)
+    if (g_str_has_prefix (self->at, symbols[i].text))
+      {
+        token->operator= symbols[i].operator;
+        finish (self, token, XPATH_TOKEN_OPERATOR, self->at + strlen (symbols[i].text));
+        return TRUE;
+      }
+  for (gsize i = 0; i < G_N_ELEMENTS (punctuation); i++)
+    if (g_str_has_prefix (self->at, punctuation[i]))
+      {
+        finish (self, token, XPATH_TOKEN_PUNCTUATION, self->at + strlen (punctuation[i]));
+        return TRUE;
+      }
+  return FALSE;
+}
+
+static gboolean
+ends_operand (const XPathToken *token)
+{
+  if (token->kind == XPATH_TOKEN_PUNCTUATION)
+    return *token->start == ')' || *token->start == ']' || *token->start == '.';
+  return token->kind == XPATH_TOKEN_NUMBER || token->kind == XPATH_TOKEN_LITERAL || token->kind == XPATH_TOKEN_NAME;
+}
+
+static gboolean
+read_token (XPathLexer *self, XPathToken *token, GError **error)
+{
+  if (*self->at == '\0')
+    finish (self, token, XPATH_TOKEN_END, self->at);
+  else if (*self->at == '"' || *self->at == '\'')
+    return read_literal (self, token, error);
+  else if (g_ascii_isdigit (*self->at) || (*self->at == '.' && g_ascii_isdigit (self->at[1])))
+    read_number (self, token);
+  else if (self->after_operand && read_word_operator (self, token))
+    return TRUE;
+  else if (is_name_start (self->at) || *self->at == '*')
+    read_name (self, token);
+  else if (!read_symbol (self, token))
     {
-      lexer->at++;
-      take_name (lexer, token, TOKEN_END);
-      token->kind = TOKEN_VARIABLE;
-    }
-  else if (is_name_start (lexer->at))
-    take_name (lexer, token, before);
-  else if (!take_sign (lexer, token, before))
-    {
-      g_set_error (error, SARAP_XPATH_ERROR, SARAP_XPATH_ERROR_SYNTAX, "position %u: unexpected character “%.*s”",
-                   (guint) (lexer->at - lexer->source) + 1, (int) (g_utf8_next_char (lexer->at) - lexer->at), lexer->at);
+      g_set_error (error, SARAP_XPATH_ERROR, SARAP_XPATH_ERROR_SYNTAX, "“%.*s” at character %u cannot stand in an expression",
+                   (int) (g_utf8_next_char (self->at) - self->at), self->at, token->position);
       return FALSE;
     }
   return TRUE;
 }
 
+/* The next token; at the end XPATH_TOKEN_END again and again. FALSE: no token can begin here. */
 gboolean
-sarap_lexer_advance (Lexer *lexer, GError **error)
+xpath_lexer_next (XPathLexer *self, XPathToken *token, GError **error)
 {
-  TokenKind before = lexer->token.start ? lexer->token.kind : TOKEN_END;
+  const char *start = self->at + strspn (self->at, " \t\r\n");
 
-  lexer->before = before;
-  if (lexer->has_next)
-    {
-      lexer->token = lexer->next;
-      lexer->has_next = FALSE;
-      return TRUE;
-    }
-  return scan (lexer, &lexer->token, before, error);
-}
-
-gboolean
-sarap_lexer_peek (Lexer *lexer, Token *next, GError **error)
-{
-  if (!lexer->has_next)
-    {
-      if (!scan (lexer, &lexer->next, lexer->token.kind, error))
-        return FALSE;
-      lexer->has_next = TRUE;
-    }
-  *next = lexer->next;
+  self->position += start - self->at;
+  token->start = self->at = start;
+  token->position = self->position;
+  if (!read_token (self, token, error))
+    return FALSE;
+  self->position += g_utf8_strlen (start, self->at - start);
+  self->after_operand = ends_operand (token);
   return TRUE;
 }

@@ -1,228 +1,311 @@
-/* Functions on numbers:
- *
- *  1. round(x) goes half toward plus infinity; round(x, d) works on the decimal text, so that
- *     1.455 to 2 digits is 1.46; a negative d rounds left of the point.
- *  2. int() truncates toward zero; int('') is NaN.
- *  3. sum, min and max skip blanks; the sum of nothing is 0, min and max of nothing NaN.
- */
 #include "app/form/xpath/sarap-xpath-private.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
-static gboolean
-apply (Eval *eval, const Expr *call, Value *result, double (*function) (double))
+/* 1. round() goes half toward +infinity; with places it looks at the decimal text of the number
+ *    ("1.455" to 2 places is 1.46), and beyond 30 places either way it is NaN.
+ * 2. sum, avg, min and max skip blanks; a text that is no number makes them NaN. The sum of
+ *    nothing is 0, the others of nothing are NaN.
+ * 3. checklist() counts true arguments: below -1 or at -1 a bound does not count.
+ *    weighted-checklist() sums the weights of the true ones; both bounds count. */
+
+#define MAX_PLACES 30
+
+gboolean
+xpath_call_unary (XPathEvaluator *self, const XPathExpr *call, const XPathFocus *focus, XPathValue *result)
 {
   double number;
 
-  if (!sarap_xpath_eval_number (eval, call->arguments[0], &number))
+  if (!xpath_argument_number (self, call, 0, focus, &number))
     return FALSE;
-  value_set_number (result, function (number));
+  xpath_value_set_number (result, call->call.function->unary (number));
   return TRUE;
 }
 
-#define DEFINE_UNARY(name, function)                          \
-  static gboolean                                             \
-      fn_##name (Eval *eval, const Expr *call, Value *result) \
-  {                                                           \
-    return apply (eval, call, result, function);              \
-  }
+gboolean
+xpath_call_number (XPathEvaluator *self, const XPathExpr *call, const XPathFocus *focus, XPathValue *result)
+{
+  double number;
 
+  if (call->call.n == 0)
+    {
+      if (!xpath_call_string (self, call, focus, result))
+        return FALSE;
+      number = xpath_to_number (self, result);
+    }
+  else if (!xpath_argument_number (self, call, 0, focus, &number))
+    return FALSE;
+  xpath_value_set_number (result, number);
+  return TRUE;
+}
+
+/* Half toward +infinity, without the error of x + 0.5. */
 static double
-ten_to (double exponent)
+round_half_up (double number)
 {
-  return pow (10, exponent);
+  double below = floor (number);
+
+  return number - below >= 0.5 ? below + 1 : below;
 }
 
-DEFINE_UNARY (floor, floor)
-DEFINE_UNARY (ceiling, ceil)
-DEFINE_UNARY (abs, fabs)
-DEFINE_UNARY (int, trunc)
-DEFINE_UNARY (log, log)
-DEFINE_UNARY (log10, log10)
-DEFINE_UNARY (exp, exp)
-DEFINE_UNARY (exp10, ten_to)
-DEFINE_UNARY (sqrt, sqrt)
-DEFINE_UNARY (sin, sin)
-DEFINE_UNARY (cos, cos)
-DEFINE_UNARY (tan, tan)
-DEFINE_UNARY (asin, asin)
-DEFINE_UNARY (acos, acos)
-DEFINE_UNARY (atan, atan)
-
-static gboolean
-fn_atan2 (Eval *eval, const Expr *call, Value *result)
-{
-  double y, x;
-
-  if (!sarap_xpath_eval_number (eval, call->arguments[0], &y) || !sarap_xpath_eval_number (eval, call->arguments[1], &x))
-    return FALSE;
-  value_set_number (result, atan2 (y, x));
-  return TRUE;
-}
-
-static gboolean
-fn_pow (Eval *eval, const Expr *call, Value *result)
-{
-  double base, exponent;
-
-  if (!sarap_xpath_eval_number (eval, call->arguments[0], &base) || !sarap_xpath_eval_number (eval, call->arguments[1], &exponent))
-    return FALSE;
-  value_set_number (result, pow (base, exponent));
-  return TRUE;
-}
-
-static gboolean
-fn_pi (Eval *eval, const Expr *call, Value *result)
-{
-  value_set_number (result, G_PI);
-  return TRUE;
-}
-
-/* Rule 1: the point is moved in the text, so that no binary fraction decides. */
+/* @number times ten to the @exponent, exact in decimal. */
 static double
-shift (double number, int digits)
+shift_decimal (double number, int exponent)
 {
   g_autofree char *text = sarap_xpath_format_number (number);
-  g_autofree char *moved = g_strdup_printf ("%se%d", text, digits);
+  g_autofree char *shifted = g_strdup_printf ("%se%d", text, exponent);
 
-  return g_ascii_strtod (moved, NULL);
+  return g_ascii_strtod (shifted, NULL);
 }
 
-static gboolean
-fn_round (Eval *eval, const Expr *call, Value *result)
+gboolean
+xpath_call_round (XPathEvaluator *self, const XPathExpr *call, const XPathFocus *focus, XPathValue *result)
 {
-  double number, digits = 0;
+  double number, places = 0;
 
-  if (!sarap_xpath_eval_number (eval, call->arguments[0], &number) ||
-      (call->n_arguments > 1 && !sarap_xpath_eval_number (eval, call->arguments[1], &digits)))
+  if (!xpath_argument_number (self, call, 0, focus, &number))
     return FALSE;
-  digits = isnan (digits) ? 0 : CLAMP (trunc (digits), -300, 300);
-  if (isnan (number) || isinf (number))
-    value_set_number (result, number);
+  if (call->call.n == 2 && !xpath_argument_number (self, call, 1, focus, &places))
+    return FALSE;
+  places = isnan (places) ? 0 : trunc (places);
+  if (!isfinite (number))
+    xpath_value_set_number (result, number);
+  else if (fabs (places) > MAX_PLACES)
+    xpath_value_set_number (result, NAN);
+  else if (places == 0)
+    xpath_value_set_number (result, round_half_up (number));
   else
-    value_set_number (result, shift (floor (shift (number, (int) digits) + 0.5), -(int) digits));
+    xpath_value_set_number (result, shift_decimal (round_half_up (shift_decimal (number, (int) places)), (int) -places));
   return TRUE;
 }
 
-typedef enum
+static gboolean
+call_binary (XPathEvaluator *self, const XPathExpr *call, const XPathFocus *focus, XPathValue *result, double (*function) (double, double))
 {
-  FOLD_SUM,
-  FOLD_MIN,
-  FOLD_MAX,
-} Fold;
+  double a, b;
 
-static void
-fold_number (Fold fold, double number, double *total, guint *count)
+  if (!xpath_argument_number (self, call, 0, focus, &a) || !xpath_argument_number (self, call, 1, focus, &b))
+    return FALSE;
+  xpath_value_set_number (result, function (a, b));
+  return TRUE;
+}
+
+/* As IEEE 754 says, but NaN in gives NaN out: C's pow (1, NaN) is 1. */
+static double
+power (double base, double exponent)
 {
-  if (fold == FOLD_SUM || *count == 0)
-    *total = *count == 0 ? number : *total + number;
-  else if (!isnan (*total))
-    *total = isnan (number) ? number : fold == FOLD_MIN ? MIN (*total, number)
-                                                        : MAX (*total, number);
-  (*count)++;
+  return isnan (base) || isnan (exponent) ? NAN : pow (base, exponent);
+}
+
+gboolean
+xpath_call_pow (XPathEvaluator *self, const XPathExpr *call, const XPathFocus *focus, XPathValue *result)
+{
+  return call_binary (self, call, focus, result, power);
+}
+
+gboolean
+xpath_call_atan2 (XPathEvaluator *self, const XPathExpr *call, const XPathFocus *focus, XPathValue *result)
+{
+  return call_binary (self, call, focus, result, atan2);
+}
+
+gboolean
+xpath_call_pi (XPathEvaluator *self, const XPathExpr *call, const XPathFocus *focus, XPathValue *result)
+{
+  xpath_value_set_number (result, G_PI);
+  return TRUE;
+}
+
+/* Aggregates */
+typedef struct
+{
+  guint n;
+  double sum;
+  double min;
+  double max;
+} Aggregate;
+
+static gboolean
+add_to_aggregate (XPathEvaluator *self, XPathValue *value, gpointer data)
+{
+  Aggregate *aggregate = data;
+  double number;
+
+  if (value->type == SARAP_XPATH_STRING && xpath_text_is_blank (value->text))
+    return TRUE;
+  number = xpath_to_number (self, value);
+  aggregate->sum += number;
+  if (aggregate->n == 0 || isnan (number) || number < aggregate->min)
+    aggregate->min = number;
+  if (aggregate->n == 0 || isnan (number) || number > aggregate->max)
+    aggregate->max = number;
+  aggregate->n++;
+  return TRUE;
 }
 
 static gboolean
-fold_arguments (Eval *eval, const Expr *call, Fold fold, double *total, guint *count)
+aggregate_arguments (XPathEvaluator *self, const XPathExpr *call, const XPathFocus *focus, Aggregate *aggregate)
 {
-  *count = 0;
-  *total = fold == FOLD_SUM ? 0 : NAN;
-  for (guint i = 0; i < call->n_arguments; i++)
+  *aggregate = (Aggregate){ 0, 0, NAN, NAN };
+  return xpath_arguments_foreach (self, call, 0, focus, add_to_aggregate, aggregate);
+}
+
+gboolean
+xpath_call_sum (XPathEvaluator *self, const XPathExpr *call, const XPathFocus *focus, XPathValue *result)
+{
+  Aggregate aggregate;
+
+  if (!aggregate_arguments (self, call, focus, &aggregate))
+    return FALSE;
+  xpath_value_set_number (result, aggregate.sum);
+  return TRUE;
+}
+
+gboolean
+xpath_call_avg (XPathEvaluator *self, const XPathExpr *call, const XPathFocus *focus, XPathValue *result)
+{
+  Aggregate aggregate;
+
+  if (!aggregate_arguments (self, call, focus, &aggregate))
+    return FALSE;
+  xpath_value_set_number (result, aggregate.n == 0 ? NAN : aggregate.sum / aggregate.n);
+  return TRUE;
+}
+
+gboolean
+xpath_call_min (XPathEvaluator *self, const XPathExpr *call, const XPathFocus *focus, XPathValue *result)
+{
+  Aggregate aggregate;
+
+  if (!aggregate_arguments (self, call, focus, &aggregate))
+    return FALSE;
+  xpath_value_set_number (result, isnan (aggregate.sum) ? NAN : aggregate.min);
+  return TRUE;
+}
+
+gboolean
+xpath_call_max (XPathEvaluator *self, const XPathExpr *call, const XPathFocus *focus, XPathValue *result)
+{
+  Aggregate aggregate;
+
+  if (!aggregate_arguments (self, call, focus, &aggregate))
+    return FALSE;
+  xpath_value_set_number (result, isnan (aggregate.sum) ? NAN : aggregate.max);
+  return TRUE;
+}
+
+/* Booleans */
+gboolean
+xpath_call_boolean (XPathEvaluator *self, const XPathExpr *call, const XPathFocus *focus, XPathValue *result)
+{
+  gboolean boolean;
+
+  if (!xpath_argument_boolean (self, call, 0, focus, &boolean))
+    return FALSE;
+  xpath_value_set_boolean (result, boolean);
+  return TRUE;
+}
+
+gboolean
+xpath_call_not (XPathEvaluator *self, const XPathExpr *call, const XPathFocus *focus, XPathValue *result)
+{
+  gboolean boolean;
+
+  if (!xpath_argument_boolean (self, call, 0, focus, &boolean))
+    return FALSE;
+  xpath_value_set_boolean (result, !boolean);
+  return TRUE;
+}
+
+gboolean
+xpath_call_true (XPathEvaluator *self, const XPathExpr *call, const XPathFocus *focus, XPathValue *result)
+{
+  xpath_value_set_boolean (result, TRUE);
+  return TRUE;
+}
+
+gboolean
+xpath_call_false (XPathEvaluator *self, const XPathExpr *call, const XPathFocus *focus, XPathValue *result)
+{
+  xpath_value_set_boolean (result, FALSE);
+  return TRUE;
+}
+
+gboolean
+xpath_call_boolean_from_string (XPathEvaluator *self, const XPathExpr *call, const XPathFocus *focus, XPathValue *result)
+{
+  g_auto (XPathValue) holder = XPATH_VALUE_INIT;
+  const char *text = xpath_argument_text (self, call, 0, focus, &holder);
+
+  if (text == NULL)
+    return FALSE;
+  xpath_value_set_boolean (result, g_str_equal (text, "true") || g_str_equal (text, "1"));
+  return TRUE;
+}
+
+static gboolean
+count_true (XPathEvaluator *self, XPathValue *value, gpointer data)
+{
+  double *n = data;
+
+  *n += xpath_to_boolean (self, value);
+  return TRUE;
+}
+
+gboolean
+xpath_call_checklist (XPathEvaluator *self, const XPathExpr *call, const XPathFocus *focus, XPathValue *result)
+{
+  double min, max, n = 0;
+
+  if (!xpath_argument_number (self, call, 0, focus, &min) || !xpath_argument_number (self, call, 1, focus, &max) ||
+      !xpath_arguments_foreach (self, call, 2, focus, count_true, &n))
+    return FALSE;
+  xpath_value_set_boolean (result, (min < 0 || n >= min) && (max < 0 || n <= max));
+  return TRUE;
+}
+
+/* Truth in one argument, weight in the next; two node-sets pair up node by node. */
+static gboolean
+add_weights (XPathEvaluator *self, const XPathExpr *call, guint index, const XPathFocus *focus, double *sum)
+{
+  g_auto (XPathValue) flags = XPATH_VALUE_INIT;
+  g_auto (XPathValue) weights = XPATH_VALUE_INIT;
+
+  if (!xpath_argument (self, call, index, focus, &flags) || !xpath_argument (self, call, index + 1, focus, &weights))
+    return FALSE;
+  if (flags.type != SARAP_XPATH_NODESET || weights.type != SARAP_XPATH_NODESET || xpath_value_n_nodes (&flags) <= 1)
     {
-      g_auto (Value) value = VALUE_INIT;
+      *sum += xpath_to_boolean (self, &flags) ? xpath_to_number (self, &weights) : 0;
+      return TRUE;
+    }
+  if (xpath_value_n_nodes (&flags) != xpath_value_n_nodes (&weights))
+    return xpath_fail (self, call, "weighted-checklist() needs as many weights as nodes");
+  for (guint i = 0; i < xpath_value_n_nodes (&flags); i++)
+    {
+      g_auto (XPathValue) text = XPATH_VALUE_INIT;
 
-      if (!sarap_xpath_eval (eval, call->arguments[i], &value))
-        return FALSE;
-      if (value.type != SARAP_XPATH_NODESET)
-        {
-          if (*value_text (&value) != '\0')
-            fold_number (fold, value_number (&value), total, count);
-          continue;
-        }
-      for (guint k = 0; k < value.n_nodes; k++)
-        {
-          g_autofree char *owned = NULL;
-          const char *text = sarap_xpath_node_text (value_nodes (&value)[k], &owned);
-
-          if (*text != '\0')
-            fold_number (fold, sarap_xpath_text_to_number (text), total, count);
-        }
+      if (!xpath_node_to_boolean (self, xpath_value_peek_node (&flags, i)))
+        continue;
+      xpath_node_text (self, xpath_value_peek_node (&weights, i), &text);
+      *sum += xpath_text_to_number (self, text.text);
     }
   return TRUE;
 }
 
-static gboolean
-fn_sum (Eval *eval, const Expr *call, Value *result)
+gboolean
+xpath_call_weighted_checklist (XPathEvaluator *self, const XPathExpr *call, const XPathFocus *focus, XPathValue *result)
 {
-  double total;
-  guint count;
+  double min, max, sum = 0;
 
-  if (!fold_arguments (eval, call, FOLD_SUM, &total, &count))
+  if (call->call.n % 2 != 0)
+    return xpath_fail (self, call, "weighted-checklist() needs a weight after each condition");
+  if (!xpath_argument_number (self, call, 0, focus, &min) || !xpath_argument_number (self, call, 1, focus, &max))
     return FALSE;
-  value_set_number (result, total);
+  for (guint i = 2; i < call->call.n; i += 2)
+    if (!add_weights (self, call, i, focus, &sum))
+      return FALSE;
+  xpath_value_set_boolean (result, sum >= min && sum <= max);
   return TRUE;
 }
-
-static gboolean
-fn_min (Eval *eval, const Expr *call, Value *result)
-{
-  double total;
-  guint count;
-
-  if (!fold_arguments (eval, call, FOLD_MIN, &total, &count))
-    return FALSE;
-  value_set_number (result, total);
-  return TRUE;
-}
-
-static gboolean
-fn_max (Eval *eval, const Expr *call, Value *result)
-{
-  double total;
-  guint count;
-
-  if (!fold_arguments (eval, call, FOLD_MAX, &total, &count))
-    return FALSE;
-  value_set_number (result, total);
-  return TRUE;
-}
-
-static gboolean
-fn_avg (Eval *eval, const Expr *call, Value *result)
-{
-  double total;
-  guint count;
-
-  if (!fold_arguments (eval, call, FOLD_SUM, &total, &count))
-    return FALSE;
-  value_set_number (result, count > 0 ? total / count : NAN);
-  return TRUE;
-}
-
-const Function sarap_xpath_number_functions[] = {
-  { "floor", 1, 1, fn_floor },
-  { "ceiling", 1, 1, fn_ceiling },
-  { "abs", 1, 1, fn_abs },
-  { "int", 1, 1, fn_int },
-  { "round", 1, 2, fn_round },
-  { "log", 1, 1, fn_log },
-  { "log10", 1, 1, fn_log10 },
-  { "exp", 1, 1, fn_exp },
-  { "exp10", 1, 1, fn_exp10 },
-  { "sqrt", 1, 1, fn_sqrt },
-  { "pow", 2, 2, fn_pow },
-  { "sin", 1, 1, fn_sin },
-  { "cos", 1, 1, fn_cos },
-  { "tan", 1, 1, fn_tan },
-  { "asin", 1, 1, fn_asin },
-  { "acos", 1, 1, fn_acos },
-  { "atan", 1, 1, fn_atan },
-  { "atan2", 2, 2, fn_atan2 },
-  { "pi", 0, 0, fn_pi },
-  { "sum", 1, -1, fn_sum },
-  { "min", 1, -1, fn_min },
-  { "max", 1, -1, fn_max },
-  { "avg", 1, -1, fn_avg },
-  { NULL },
-};

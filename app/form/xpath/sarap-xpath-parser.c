@@ -1,587 +1,708 @@
-/* Grammar of XPath 1.0, section 2 and 3, by recursive descent. Parentheses, predicates and calls
- * nest at most SARAP_XPATH_MAX_DEPTH deep; chains of operators are loops, so a long sum is not deep. */
-#include "app/form/xpath/sarap-xpath-lexer.h"
 #include "app/form/xpath/sarap-xpath-private.h"
 
 #include <string.h>
 
+/* 1. Operators bind by level: or, and, equality, comparison, sum, product, minus sign, union,
+ *    path. A level is read in a loop into one expression, so only parentheses, predicates and
+ *    calls make the parser (and later the evaluator) call itself.
+ * 2. Namespaces: a prefix that does not stand in the table is compared as written. Without a table,
+ *    or when it has an entry for "", unprefixed names match whatever the default namespace of the
+ *    document is, as forms expect; with a table but without that entry they match names in no
+ *    namespace (XPath 1.0).
+ * 3. Unknown functions and wrong numbers of arguments compile: an expression may never reach them. */
+
+G_DEFINE_QUARK (sarap - xpath - error - quark, sarap_xpath_error)
+
+#define N_LEVELS 6
+#define BLOCK_SIZE 512
+
 typedef struct
 {
-  Lexer lexer;
+  XPathLexer lexer;
+  XPathToken token;
+  SarapXPath *xpath;
   GHashTable *namespaces;
   guint depth;
   GError **error;
 } Parser;
 
-static Expr *parse_or (Parser *parser);
-
-static void
-steps_free (Step *steps, guint n_steps)
+static const struct
 {
-  for (guint i = 0; i < n_steps; i++)
+  XPathOperator first;
+  XPathOperator last;
+} levels[N_LEVELS] = {
+  { XPATH_OR, XPATH_OR },
+  { XPATH_AND, XPATH_AND },
+  { XPATH_EQUAL, XPATH_UNEQUAL },
+  { XPATH_LESS, XPATH_GREATER_OR_EQUAL },
+  { XPATH_PLUS, XPATH_MINUS },
+  { XPATH_TIMES, XPATH_MOD },
+};
+
+static const struct
+{
+  const char *name;
+  XPathAxis axis;
+} axes[] = {
+  { "child", XPATH_AXIS_CHILD },
+  { "attribute", XPATH_AXIS_ATTRIBUTE },
+  { "self", XPATH_AXIS_SELF },
+  { "parent", XPATH_AXIS_PARENT },
+  { "descendant", XPATH_AXIS_DESCENDANT },
+  { "descendant-or-self", XPATH_AXIS_DESCENDANT_OR_SELF },
+  { "following", XPATH_AXIS_FOLLOWING },
+  { "following-sibling", XPATH_AXIS_FOLLOWING_SIBLING },
+  { "namespace", XPATH_AXIS_NAMESPACE },
+  { "ancestor", XPATH_AXIS_ANCESTOR },
+  { "ancestor-or-self", XPATH_AXIS_ANCESTOR_OR_SELF },
+  { "preceding", XPATH_AXIS_PRECEDING },
+  { "preceding-sibling", XPATH_AXIS_PRECEDING_SIBLING },
+};
+
+static const struct
+{
+  const char *name;
+  XPathTest test;
+} node_types[] = {
+  { "node", XPATH_TEST_NODE },
+  { "text", XPATH_TEST_TEXT },
+  { "comment", XPATH_TEST_COMMENT },
+  { "processing-instruction", XPATH_TEST_INSTRUCTION },
+};
+
+static XPathExpr *parse_expression (Parser *self, guint level);
+
+static gpointer
+allocate (SarapXPath *xpath, gsize size)
+{
+  gpointer memory;
+
+  size = (size + 7) & ~(gsize) 7;
+  if (xpath->blocks->len == 0 || xpath->block_used + size > xpath->block_size)
     {
-      for (guint p = 0; p < steps[i].n_predicates; p++)
-        sarap_xpath_expr_free (steps[i].predicates[p]);
-      g_free (steps[i].predicates);
+      xpath->block_size = MAX (xpath->blocks->len == 0 ? BLOCK_SIZE : xpath->block_size * 2, size);
+      xpath->block_used = 0;
+      g_ptr_array_add (xpath->blocks, g_malloc0 (xpath->block_size));
     }
-  g_free (steps);
-}
-
-void
-sarap_xpath_expr_free (Expr *expr)
-{
-  if (expr == NULL)
-    return;
-  for (guint i = 0; i < expr->n_arguments; i++)
-    sarap_xpath_expr_free (expr->arguments[i]);
-  for (guint i = 0; i < expr->n_predicates; i++)
-    sarap_xpath_expr_free (expr->predicates[i]);
-  steps_free (expr->steps, expr->n_steps);
-  g_free (expr->arguments);
-  g_free (expr->predicates);
-  g_free (expr->text);
-  g_free (expr);
-}
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Expr, sarap_xpath_expr_free)
-
-static Expr *
-expr_new (ExprKind kind)
-{
-  Expr *expr = g_new0 (Expr, 1);
-
-  expr->kind = kind;
-  return expr;
-}
-
-static void
-append (Expr ***list, guint *n, Expr *expr)
-{
-  *list = g_renew (Expr *, *list, *n + 1);
-  (*list)[(*n)++] = expr;
+  memory = (char *) g_ptr_array_index (xpath->blocks, xpath->blocks->len - 1) + xpath->block_used;
+  xpath->block_used += size;
+  return memory;
 }
 
 static gpointer
-fail (Parser *parser, const char *expected)
+keep_array (SarapXPath *xpath, const GArray *array)
 {
-  const Token *token = &parser->lexer.token;
-  guint position = (guint) (token->start - parser->lexer.source) + 1;
+  gsize size = (gsize) array->len * g_array_get_element_size ((GArray *) array);
 
-  if (token->kind == TOKEN_END)
-    g_set_error (parser->error, SARAP_XPATH_ERROR, SARAP_XPATH_ERROR_SYNTAX, "position %u: %s expected, but the expression ends", position, expected);
+  return size == 0 ? NULL : memcpy (allocate (xpath, size), array->data, size);
+}
+
+static const char *
+keep_text (SarapXPath *xpath, const char *text, gsize length)
+{
+  return memcpy (allocate (xpath, length + 1), text, length);
+}
+
+static XPathExpr *
+new_expr (Parser *self, XPathExprKind kind, guint position)
+{
+  XPathExpr *expr = allocate (self->xpath, sizeof (XPathExpr));
+
+  expr->kind = kind;
+  expr->position = position;
+  return expr;
+}
+
+static guint
+position_of (const Parser *self)
+{
+  return self->token.position;
+}
+
+static gboolean
+advance (Parser *self)
+{
+  return xpath_lexer_next (&self->lexer, &self->token, self->error);
+}
+
+static gboolean
+is_punctuation (const Parser *self, const char *text)
+{
+  return self->token.kind == XPATH_TOKEN_PUNCTUATION && self->token.length == strlen (text) && strncmp (self->token.start, text, self->token.length) == 0;
+}
+
+static gpointer
+fail_here (Parser *self, const char *wanted)
+{
+  if (self->token.kind == XPATH_TOKEN_END)
+    g_set_error (self->error, SARAP_XPATH_ERROR, SARAP_XPATH_ERROR_SYNTAX, "the expression ends where %s is needed (character %u)", wanted, position_of (self));
   else
-    g_set_error (parser->error, SARAP_XPATH_ERROR, SARAP_XPATH_ERROR_SYNTAX, "position %u: %s expected, not “%.*s”", position, expected, (int) token->length, token->start);
+    g_set_error (self->error, SARAP_XPATH_ERROR, SARAP_XPATH_ERROR_SYNTAX, "%s is needed instead of “%.*s” at character %u", wanted, (int) self->token.length, self->token.start, position_of (self));
   return NULL;
 }
 
 static gboolean
-advance (Parser *parser)
+expect (Parser *self, const char *text, const char *wanted)
 {
-  return sarap_lexer_advance (&parser->lexer, parser->error);
-}
-
-static gboolean
-is_operator (Parser *parser, const char *text)
-{
-  return parser->lexer.token.kind == TOKEN_OPERATOR && sarap_token_is (&parser->lexer.token, text);
-}
-
-static gboolean
-expect (Parser *parser, TokenKind kind, const char *what)
-{
-  if (parser->lexer.token.kind != kind)
-    {
-      fail (parser, what);
-      return FALSE;
-    }
-  return advance (parser);
-}
-
-static gboolean
-enter (Parser *parser)
-{
-  if (++parser->depth <= SARAP_XPATH_MAX_DEPTH)
-    return TRUE;
-  g_set_error (parser->error, SARAP_XPATH_ERROR, SARAP_XPATH_ERROR_LIMIT,
-               "position %u: parentheses, predicates and calls nest deeper than %d levels; split the expression with calculate",
-               (guint) (parser->lexer.token.start - parser->lexer.source) + 1, SARAP_XPATH_MAX_DEPTH);
+  if (is_punctuation (self, text))
+    return advance (self);
+  fail_here (self, wanted);
   return FALSE;
 }
 
 static gboolean
-parse_predicates (Parser *parser, Expr ***predicates, guint *n)
+enter (Parser *self)
 {
-  while (parser->lexer.token.kind == TOKEN_OPEN_BRACKET)
-    {
-      Expr *predicate;
+  if (++self->depth <= XPATH_MAX_DEPTH)
+    return TRUE;
+  g_set_error (self->error, SARAP_XPATH_ERROR, SARAP_XPATH_ERROR_LIMIT, "parentheses, predicates and calls nest deeper than %d levels at character %u", XPATH_MAX_DEPTH, position_of (self));
+  return FALSE;
+}
 
-      if (!enter (parser) || !advance (parser))
-        return FALSE;
-      predicate = parse_or (parser);
-      if (predicate == NULL)
-        return FALSE;
-      append (predicates, n, predicate);
-      parser->depth--;
-      if (!expect (parser, TOKEN_CLOSE_BRACKET, "]"))
-        return FALSE;
-    }
-  return TRUE;
+/* Names */
+static void
+resolve_prefix (Parser *self, XPathStep *step)
+{
+  if (self->namespaces == NULL)
+    step->any_ns = TRUE;
+  else if (step->prefix == NULL)
+    step->any_ns = step->axis != XPATH_AXIS_ATTRIBUTE && g_hash_table_contains (self->namespaces, "");
+  else
+    step->ns = g_intern_string (g_hash_table_lookup (self->namespaces, step->prefix));
+  step->any_ns |= step->prefix != NULL && step->ns == NULL;
+}
+
+static void
+set_name_test (Parser *self, XPathStep *step, const char *start, gsize length)
+{
+  const char *colon = memchr (start, ':', length);
+  const char *local = colon ? colon + 1 : start;
+  g_autofree char *prefix = colon ? g_strndup (start, colon - start) : NULL;
+  g_autofree char *name = g_strndup (local, start + length - local);
+
+  step->prefix = g_intern_string (prefix);
+  step->test = g_str_equal (name, "*") ? XPATH_TEST_ANY_NAME : XPATH_TEST_NAME;
+  step->name = g_intern_string (name);
+  resolve_prefix (self, step);
+  if (step->test == XPATH_TEST_ANY_NAME && step->prefix == NULL)
+    step->any_ns = TRUE;
 }
 
 static gboolean
-find_axis (const Token *token, Axis *axis)
+find_node_type (const XPathToken *token, XPathTest *test)
 {
-  static const char *const names[] = {
-    [AXIS_CHILD] = "child",
-    [AXIS_SELF] = "self",
-    [AXIS_PARENT] = "parent",
-    [AXIS_ATTRIBUTE] = "attribute",
-    [AXIS_DESCENDANT] = "descendant",
-    [AXIS_DESCENDANT_OR_SELF] = "descendant-or-self",
-    [AXIS_ANCESTOR] = "ancestor",
-    [AXIS_ANCESTOR_OR_SELF] = "ancestor-or-self",
-    [AXIS_FOLLOWING] = "following",
-    [AXIS_FOLLOWING_SIBLING] = "following-sibling",
-    [AXIS_PRECEDING] = "preceding",
-    [AXIS_PRECEDING_SIBLING] = "preceding-sibling",
-    [AXIS_NAMESPACE] = "namespace",
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-    if (sarap_token_is (token, names[i]))
+  for (gsize i = 0; i < G_N_ELEMENTS (node_types); i++)
+    if (strlen (node_types[i].name) == token->length && strncmp (node_types[i].name, token->start, token->length) == 0)
       {
-        *axis = i;
+        *test = node_types[i].test;
+        return TRUE;
+      }
+  return FALSE;
+}
+
+static gboolean
+find_axis (const XPathToken *token, XPathAxis *axis)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (axes); i++)
+    if (strlen (axes[i].name) == token->length && strncmp (axes[i].name, token->start, token->length) == 0)
+      {
+        *axis = axes[i].axis;
+        return TRUE;
+      }
+  return FALSE;
+}
+
+/* What stands after the name that the parser is at, without moving. */
+static gboolean
+is_followed_by (const Parser *self, const char *text)
+{
+  const char *at = self->token.start + self->token.length;
+
+  while (*at != '\0' && strchr (" \t\r\n", *at) != NULL)
+    at++;
+  return g_str_has_prefix (at, text);
+}
+
+/* Predicates */
+static gboolean
+is_position_call (const XPathExpr *expr)
+{
+  return expr->kind == XPATH_EXPR_CALL && expr->call.n == 0 && g_str_equal (expr->call.name, "position");
+}
+
+static gboolean
+is_child_of_focus (const XPathExpr *expr)
+{
+  const XPathStep *step;
+
+  if (expr->kind != XPATH_EXPR_PATH || expr->path.start != XPATH_FROM_FOCUS || expr->path.n_steps != 1)
+    return FALSE;
+  step = &expr->path.steps[0];
+  return step->axis == XPATH_AXIS_CHILD && step->test == XPATH_TEST_NAME && step->prefix == NULL && step->n_predicates == 0;
+}
+
+static gboolean
+add_lookup (const XPathExpr *expr, GArray *lookups)
+{
+  XPathTerm *terms = expr->chain.terms;
+
+  if (expr->kind != XPATH_EXPR_CHAIN || expr->chain.n != 2 || terms[1].operator!= XPATH_EQUAL)
+    return FALSE;
+  for (int i = 0; i < 2; i++)
+    if (is_child_of_focus (terms[i].operand) && !terms[1 - i].operand->needs_focus)
+      {
+        XPathLookup lookup = { terms[i].operand->path.steps[0].name, terms[1 - i].operand };
+
+        g_array_append_val (lookups, lookup);
         return TRUE;
       }
   return FALSE;
 }
 
 static void
-set_name_test (Parser *parser, Step *step, const Token *token)
+analyze_predicate (Parser *self, XPathPredicate *predicate)
 {
-  const char *colon = memchr (token->start, ':', token->length);
-  g_autofree char *local = colon ? g_strndup (colon + 1, token->start + token->length - colon - 1) : g_strndup (token->start, token->length);
+  XPathExpr *expr = predicate->expr;
+  g_autoptr (GArray) lookups = g_array_new (FALSE, FALSE, sizeof (XPathLookup));
 
-  step->test = TEST_NAME;
-  step->name = g_str_equal (local, "*") ? NULL : sarap_node_intern (local);
-  if (colon != NULL)
+  if (expr->kind == XPATH_EXPR_NUMBER)
+    predicate->index = expr;
+  if (expr->kind != XPATH_EXPR_CHAIN)
+    return;
+  if (expr->chain.n == 2 && expr->chain.terms[1].operator== XPATH_EQUAL)
+    for (int i = 0; i < 2; i++)
+      if (is_position_call (expr->chain.terms[i].operand) && !expr->chain.terms[1 - i].operand->needs_focus)
+        predicate->index = expr->chain.terms[1 - i].operand;
+  if (expr->uses_position)
+    return;
+  if (!add_lookup (expr, lookups) && expr->chain.terms[expr->chain.n - 1].operator== XPATH_AND)
+    for (guint i = 0; i < expr->chain.n; i++)
+      add_lookup (expr->chain.terms[i].operand, lookups);
+  predicate->n_lookups = lookups->len;
+  predicate->lookups = keep_array (self->xpath, lookups);
+}
+
+static gboolean
+parse_predicates (Parser *self, guint *n, XPathPredicate **predicates)
+{
+  g_autoptr (GArray) array = g_array_new (FALSE, TRUE, sizeof (XPathPredicate));
+
+  while (is_punctuation (self, "["))
     {
-      g_autofree char *prefix = g_strndup (token->start, colon - token->start);
+      XPathPredicate predicate = { NULL };
 
-      step->prefix = sarap_node_intern (prefix);
-      step->ns = parser->namespaces ? sarap_node_intern (g_hash_table_lookup (parser->namespaces, prefix)) : NULL;
+      if (!enter (self) || !advance (self))
+        return FALSE;
+      predicate.expr = parse_expression (self, 0);
+      if (predicate.expr == NULL || !expect (self, "]", "“]”"))
+        return FALSE;
+      self->depth--;
+      analyze_predicate (self, &predicate);
+      g_array_append_val (array, predicate);
     }
+  *n = array->len;
+  *predicates = keep_array (self->xpath, array);
+  return TRUE;
 }
 
+/* Paths */
 static gboolean
-is_node_type (const Token *token)
+parse_node_type (Parser *self, XPathStep *step)
 {
-  return sarap_token_is (token, "node") || sarap_token_is (token, "text") || sarap_token_is (token, "comment") || sarap_token_is (token, "processing-instruction");
-}
-
-static gboolean
-parse_node_type (Parser *parser, Step *step)
-{
-  const Token *token = &parser->lexer.token;
-
-  step->test = sarap_token_is (token, "node") ? TEST_NODE : sarap_token_is (token, "text")  ? TEST_TEXT
-                                                        : sarap_token_is (token, "comment") ? TEST_COMMENT
-                                                                                            : TEST_INSTRUCTION;
-  if (!advance (parser) || !expect (parser, TOKEN_OPEN, "("))
+  find_node_type (&self->token, &step->test);
+  if (!advance (self) || !advance (self))
     return FALSE;
-  if (step->test == TEST_INSTRUCTION && token->kind == TOKEN_LITERAL)
+  if (step->test == XPATH_TEST_INSTRUCTION && self->token.kind == XPATH_TOKEN_LITERAL)
     {
-      g_autofree char *name = g_strndup (token->start, token->length);
+      g_autofree char *target = g_strndup (self->token.start, self->token.length);
 
-      step->name = sarap_node_intern (name);
-      if (!advance (parser))
+      step->name = g_intern_string (target);
+      if (!advance (self))
         return FALSE;
     }
-  return expect (parser, TOKEN_CLOSE, ")");
+  return expect (self, ")", "“)”");
 }
 
 static gboolean
-parse_axis (Parser *parser, Step *step)
+parse_axis (Parser *self, XPathStep *step)
 {
-  Token next;
-
-  if (parser->lexer.token.kind == TOKEN_AT)
+  if (is_punctuation (self, "@"))
     {
-      step->axis = AXIS_ATTRIBUTE;
-      return advance (parser);
+      step->axis = XPATH_AXIS_ATTRIBUTE;
+      return advance (self);
     }
-  if (parser->lexer.token.kind != TOKEN_NAME)
+  if (self->token.kind != XPATH_TOKEN_NAME || !is_followed_by (self, "::"))
     return TRUE;
-  if (!sarap_lexer_peek (&parser->lexer, &next, parser->error))
-    return FALSE;
-  if (next.kind != TOKEN_AXIS)
-    return TRUE;
-  if (!find_axis (&parser->lexer.token, &step->axis))
+  if (!find_axis (&self->token, &step->axis))
     {
-      fail (parser, "an axis");
+      fail_here (self, "an axis");
       return FALSE;
     }
-  return advance (parser) && advance (parser);
+  return advance (self) && advance (self);
 }
 
 static gboolean
-parse_step (Parser *parser, Step *step)
+parse_step (Parser *self, XPathStep *step)
 {
-  Token next;
+  XPathTest test;
 
-  if (parser->lexer.token.kind == TOKEN_DOT || parser->lexer.token.kind == TOKEN_DOT_DOT)
+  if (is_punctuation (self, ".") || is_punctuation (self, ".."))
     {
-      step->axis = parser->lexer.token.kind == TOKEN_DOT ? AXIS_SELF : AXIS_PARENT;
-      step->test = TEST_NODE;
-      return advance (parser) && parse_predicates (parser, &step->predicates, &step->n_predicates);
+      step->axis = self->token.length == 1 ? XPATH_AXIS_SELF : XPATH_AXIS_PARENT;
+      step->test = XPATH_TEST_NODE;
+      return advance (self) && parse_predicates (self, &step->n_predicates, &step->predicates);
     }
-  if (!parse_axis (parser, step))
+  if (!parse_axis (self, step))
     return FALSE;
-  if (parser->lexer.token.kind != TOKEN_NAME)
+  if (self->token.kind != XPATH_TOKEN_NAME)
     {
-      fail (parser, "a name");
+      fail_here (self, "a name");
       return FALSE;
     }
-  if (!sarap_lexer_peek (&parser->lexer, &next, parser->error))
-    return FALSE;
-  if (next.kind == TOKEN_OPEN && is_node_type (&parser->lexer.token))
+  if (is_followed_by (self, "("))
     {
-      if (!parse_node_type (parser, step))
+      if (!find_node_type (&self->token, &test))
+        {
+          fail_here (self, "a name");
+          return FALSE;
+        }
+      if (!parse_node_type (self, step))
         return FALSE;
     }
   else
     {
-      set_name_test (parser, step, &parser->lexer.token);
-      if (!advance (parser))
+      set_name_test (self, step, self->token.start, self->token.length);
+      if (!advance (self))
         return FALSE;
     }
-  return parse_predicates (parser, &step->predicates, &step->n_predicates);
+  return parse_predicates (self, &step->n_predicates, &step->predicates);
 }
 
-static Step *
-add_step (Expr *expr)
+static guint
+count_simple_steps (const XPathPath *path)
 {
-  expr->steps = g_renew (Step, expr->steps, expr->n_steps + 1);
-  memset (&expr->steps[expr->n_steps], 0, sizeof (Step));
-  return &expr->steps[expr->n_steps++];
+  guint n = 0;
+
+  if (path->start == XPATH_FROM_FOCUS)
+    while (n < path->n_steps && path->steps[n].n_predicates == 0 && path->steps[n].test == XPATH_TEST_NODE &&
+           (path->steps[n].axis == XPATH_AXIS_SELF || path->steps[n].axis == XPATH_AXIS_PARENT))
+      n++;
+  while (n < path->n_steps && path->steps[n].n_predicates == 0 && path->steps[n].test == XPATH_TEST_NAME && path->steps[n].axis == XPATH_AXIS_CHILD)
+    n++;
+  return n;
 }
 
+/* `//` before the token that the parser is at. */
 static void
-add_any_descendant (Expr *expr)
+append_any_depth (GArray *steps)
 {
-  Step *step = add_step (expr);
+  XPathStep step = { XPATH_AXIS_DESCENDANT_OR_SELF, XPATH_TEST_NODE };
 
-  step->axis = AXIS_DESCENDANT_OR_SELF;
-  step->test = TEST_NODE;
+  g_array_append_val (steps, step);
 }
 
 static gboolean
-starts_step (TokenKind kind)
+begins_step (const Parser *self)
 {
-  return kind == TOKEN_NAME || kind == TOKEN_AT || kind == TOKEN_DOT || kind == TOKEN_DOT_DOT;
+  return self->token.kind == XPATH_TOKEN_NAME || is_punctuation (self, ".") || is_punctuation (self, "..") || is_punctuation (self, "@");
 }
 
-/* Steps from the current token on; a slash before each but the first. */
+/* Steps from here on, separated by / and //; @is_started when a step must come now. */
 static gboolean
-parse_steps (Parser *parser, Expr *expr)
+parse_steps (Parser *self, XPathPath *path, gboolean is_started)
 {
-  for (;;)
+  g_autoptr (GArray) steps = g_array_new (FALSE, TRUE, sizeof (XPathStep));
+
+  while (is_started || is_punctuation (self, "/") || is_punctuation (self, "//"))
     {
-      if (!parse_step (parser, add_step (expr)))
+      XPathStep step = { XPATH_AXIS_CHILD, XPATH_TEST_NODE };
+      gboolean any_depth = is_punctuation (self, "//");
+
+      if (any_depth)
+        append_any_depth (steps);
+      if ((any_depth || is_punctuation (self, "/")) && !advance (self))
         return FALSE;
-      if (parser->lexer.token.kind == TOKEN_SLASH_SLASH)
-        add_any_descendant (expr);
-      else if (parser->lexer.token.kind != TOKEN_SLASH)
-        return TRUE;
-      if (!advance (parser))
+      if (!parse_step (self, &step))
         return FALSE;
+      g_array_append_val (steps, step);
+      is_started = FALSE;
     }
-}
-
-static Expr *
-parse_location_path (Parser *parser)
-{
-  g_autoptr (Expr) path = expr_new (EXPR_PATH);
-
-  if (parser->lexer.token.kind == TOKEN_SLASH)
-    {
-      path->is_absolute = TRUE;
-      if (!advance (parser))
-        return NULL;
-      if (!starts_step (parser->lexer.token.kind))
-        return g_steal_pointer (&path);
-    }
-  else if (parser->lexer.token.kind == TOKEN_SLASH_SLASH)
-    {
-      path->is_absolute = TRUE;
-      add_any_descendant (path);
-      if (!advance (parser))
-        return NULL;
-    }
-  return parse_steps (parser, path) ? g_steal_pointer (&path) : NULL;
-}
-
-static gboolean
-parse_arguments (Parser *parser, Expr *call)
-{
-  if (!enter (parser) || !advance (parser) || !advance (parser))
-    return FALSE;
-  while (parser->lexer.token.kind != TOKEN_CLOSE)
-    {
-      Expr *argument = parse_or (parser);
-
-      if (argument == NULL)
-        return FALSE;
-      append (&call->arguments, &call->n_arguments, argument);
-      if (parser->lexer.token.kind == TOKEN_CLOSE)
-        break;
-      if (!expect (parser, TOKEN_COMMA, ", or )"))
-        return FALSE;
-      if (parser->lexer.token.kind == TOKEN_CLOSE)
-        {
-          fail (parser, "an argument");
-          return FALSE;
-        }
-    }
-  parser->depth--;
-  return expect (parser, TOKEN_CLOSE, ")");
-}
-
-static Expr *
-parse_call (Parser *parser)
-{
-  g_autoptr (Expr) call = expr_new (EXPR_CALL);
-  const Token token = parser->lexer.token;
-  int n;
-
-  call->text = g_strndup (token.start, token.length);
-  call->function = sarap_xpath_find_function (call->text);
-  if (!parse_arguments (parser, call))
-    return NULL;
-  n = call->n_arguments;
-  if (call->function == NULL || (n >= call->function->min_arguments && (call->function->max_arguments < 0 || n <= call->function->max_arguments)))
-    return g_steal_pointer (&call);
-  g_set_error (parser->error, SARAP_XPATH_ERROR, SARAP_XPATH_ERROR_FUNCTION, "position %u: %s() takes %s%d argument%s, not %d",
-               (guint) (token.start - parser->lexer.source) + 1, call->text,
-               n < call->function->min_arguments ? (call->function->max_arguments == call->function->min_arguments ? "" : "at least ") : "at most ",
-               n < call->function->min_arguments ? call->function->min_arguments : call->function->max_arguments,
-               (n < call->function->min_arguments ? call->function->min_arguments : call->function->max_arguments) == 1 ? "" : "s", n);
-  return NULL;
-}
-
-static Expr *
-parse_primary (Parser *parser)
-{
-  g_autoptr (Expr) expr = NULL;
-  const Token *token = &parser->lexer.token;
-
-  switch (token->kind)
-    {
-    case TOKEN_NUMBER:
-      expr = expr_new (EXPR_NUMBER);
-      expr->number = token->number;
-      return advance (parser) ? g_steal_pointer (&expr) : NULL;
-    case TOKEN_LITERAL:
-      expr = expr_new (EXPR_LITERAL);
-      expr->text = g_strndup (token->start, token->length);
-      return advance (parser) ? g_steal_pointer (&expr) : NULL;
-    case TOKEN_OPEN:
-      if (!enter (parser) || !advance (parser))
-        return NULL;
-      expr = parse_or (parser);
-      parser->depth--;
-      return expr && expect (parser, TOKEN_CLOSE, ")") ? g_steal_pointer (&expr) : NULL;
-    case TOKEN_VARIABLE:
-      return fail (parser, "a path, number, text or function (ODK forms have no variables)");
-    case TOKEN_NAME:
-      return parse_call (parser);
-    case TOKEN_END:
-    case TOKEN_OPERATOR:
-    case TOKEN_CLOSE:
-    case TOKEN_OPEN_BRACKET:
-    case TOKEN_CLOSE_BRACKET:
-    case TOKEN_COMMA:
-    case TOKEN_AT:
-    case TOKEN_AXIS:
-    case TOKEN_DOT:
-    case TOKEN_DOT_DOT:
-    case TOKEN_SLASH:
-    case TOKEN_SLASH_SLASH:
-    default:
-      return fail (parser, "a value");
-    }
-}
-
-static gboolean
-starts_path (Parser *parser, gboolean *is_path)
-{
-  TokenKind kind = parser->lexer.token.kind;
-  Token next;
-
-  *is_path = starts_step (kind) || kind == TOKEN_SLASH || kind == TOKEN_SLASH_SLASH;
-  if (kind != TOKEN_NAME)
-    return TRUE;
-  if (!sarap_lexer_peek (&parser->lexer, &next, parser->error))
-    return FALSE;
-  *is_path = next.kind != TOKEN_OPEN || is_node_type (&parser->lexer.token);
+  path->n_steps = steps->len;
+  path->steps = keep_array (self->xpath, steps);
+  path->n_simple = count_simple_steps (path);
   return TRUE;
 }
 
-/* PathExpr: a location path, or a primary expression with predicates and steps behind it. */
-static Expr *
-parse_path (Parser *parser)
+static XPathExpr *
+parse_location_path (Parser *self)
 {
-  g_autoptr (Expr) primary = NULL, filter = NULL;
-  gboolean is_path;
+  XPathExpr *expr = new_expr (self, XPATH_EXPR_PATH, position_of (self));
 
-  if (!starts_path (parser, &is_path))
-    return NULL;
-  if (is_path)
-    return parse_location_path (parser);
-  primary = parse_primary (parser);
-  if (primary == NULL)
-    return NULL;
-  if (parser->lexer.token.kind != TOKEN_OPEN_BRACKET && parser->lexer.token.kind != TOKEN_SLASH && parser->lexer.token.kind != TOKEN_SLASH_SLASH)
-    return g_steal_pointer (&primary);
-  filter = expr_new (EXPR_FILTER);
-  append (&filter->arguments, &filter->n_arguments, g_steal_pointer (&primary));
-  if (!parse_predicates (parser, &filter->predicates, &filter->n_predicates))
-    return NULL;
-  if (parser->lexer.token.kind != TOKEN_SLASH && parser->lexer.token.kind != TOKEN_SLASH_SLASH)
-    return g_steal_pointer (&filter);
-  if (parser->lexer.token.kind == TOKEN_SLASH_SLASH)
-    add_any_descendant (filter);
-  if (!advance (parser) || !parse_steps (parser, filter))
-    return NULL;
-  return g_steal_pointer (&filter);
+  expr->path.start = XPATH_FROM_FOCUS;
+  expr->needs_focus = TRUE;
+  if (is_punctuation (self, "/") || is_punctuation (self, "//"))
+    {
+      expr->path.start = XPATH_FROM_ROOT;
+      expr->needs_focus = FALSE;
+      if (is_punctuation (self, "/"))
+        {
+          if (!advance (self))
+            return NULL;
+          if (!begins_step (self))
+            return expr;
+        }
+    }
+  return parse_steps (self, &expr->path, TRUE) ? expr : NULL;
 }
 
-static Expr *
-parse_unary (Parser *parser)
+static XPathExpr *
+parse_call (Parser *self)
 {
-  gboolean is_negative = FALSE, is_signed = FALSE;
-  Expr *operand, *expr;
+  XPathExpr *expr = new_expr (self, XPATH_EXPR_CALL, position_of (self));
+  g_autoptr (GArray) arguments = g_array_new (FALSE, FALSE, sizeof (XPathExpr *));
+  guint flags;
 
-  for (; is_operator (parser, "-"); is_negative = !is_negative, is_signed = TRUE)
-    if (!advance (parser))
-      return NULL;
-  operand = parse_path (parser);
-  while (operand != NULL && is_operator (parser, "|"))
+  expr->call.name = keep_text (self->xpath, self->token.start, self->token.length);
+  expr->call.function = xpath_function_find (expr->call.name);
+  if (!enter (self) || !advance (self) || !advance (self))
+    return NULL;
+  while (!is_punctuation (self, ")"))
     {
-      expr = expr_new (EXPR_UNION);
-      append (&expr->arguments, &expr->n_arguments, operand);
-      operand = advance (parser) ? parse_path (parser) : NULL;
-      if (operand == NULL)
-        {
-          sarap_xpath_expr_free (expr);
-          return NULL;
-        }
-      append (&expr->arguments, &expr->n_arguments, operand);
-      operand = expr;
+      XPathExpr *argument;
+
+      if (arguments->len > 0 && !expect (self, ",", "“,” or “)”"))
+        return NULL;
+      argument = parse_expression (self, 0);
+      if (argument == NULL)
+        return NULL;
+      expr->needs_focus |= argument->needs_focus;
+      expr->uses_position |= argument->uses_position;
+      g_array_append_val (arguments, argument);
     }
-  for (int i = 0; operand != NULL && is_signed && i < (is_negative ? 1 : 2); i++)
+  self->depth--;
+  expr->call.n = arguments->len;
+  expr->call.arguments = keep_array (self->xpath, arguments);
+  flags = expr->call.function ? expr->call.function->flags : XPATH_IS_FOCUSED;
+  expr->needs_focus |= (flags & (XPATH_IS_FOCUSED | XPATH_IS_IMPURE)) != 0 || ((flags & XPATH_IS_FOCUSED_WITHOUT_ARGUMENTS) && arguments->len == 0);
+  expr->uses_position |= (flags & XPATH_IS_POSITION) && arguments->len == 0;
+  return advance (self) ? expr : NULL;
+}
+
+static XPathExpr *
+parse_primary (Parser *self)
+{
+  XPathExpr *expr;
+
+  if (self->token.kind == XPATH_TOKEN_NUMBER)
     {
-      expr = expr_new (EXPR_NEGATE);
-      append (&expr->arguments, &expr->n_arguments, operand);
+      expr = new_expr (self, XPATH_EXPR_NUMBER, position_of (self));
+      expr->number = self->token.number;
+      return advance (self) ? expr : NULL;
+    }
+  if (self->token.kind == XPATH_TOKEN_LITERAL)
+    {
+      expr = new_expr (self, XPATH_EXPR_STRING, position_of (self));
+      expr->text = keep_text (self->xpath, self->token.start, self->token.length);
+      return advance (self) ? expr : NULL;
+    }
+  if (self->token.kind == XPATH_TOKEN_NAME)
+    return parse_call (self);
+  if (!enter (self) || !advance (self))
+    return NULL;
+  expr = parse_expression (self, 0);
+  self->depth--;
+  return expr != NULL && expect (self, ")", "“)”") ? expr : NULL;
+}
+
+static gboolean
+begins_primary (const Parser *self)
+{
+  XPathTest test;
+
+  if (self->token.kind == XPATH_TOKEN_NAME)
+    return is_followed_by (self, "(") && !find_node_type (&self->token, &test);
+  return self->token.kind == XPATH_TOKEN_NUMBER || self->token.kind == XPATH_TOKEN_LITERAL || is_punctuation (self, "(");
+}
+
+/* A location path, or a primary expression with predicates and steps behind it. */
+static XPathExpr *
+parse_path (Parser *self)
+{
+  XPathExpr *base, *expr;
+
+  if (!begins_primary (self))
+    {
+      if (begins_step (self) || is_punctuation (self, "/") || is_punctuation (self, "//"))
+        return parse_location_path (self);
+      return fail_here (self, "a value");
+    }
+  base = parse_primary (self);
+  if (base == NULL || !(is_punctuation (self, "[") || is_punctuation (self, "/") || is_punctuation (self, "//")))
+    return base;
+  expr = new_expr (self, XPATH_EXPR_PATH, base->position);
+  expr->path.start = XPATH_FROM_EXPR;
+  expr->path.base = base;
+  expr->needs_focus = base->needs_focus;
+  expr->uses_position = base->uses_position;
+  if (!parse_predicates (self, &expr->path.n_predicates, &expr->path.predicates) || !parse_steps (self, &expr->path, FALSE))
+    return NULL;
+  return expr;
+}
+
+/* A chain of @terms, or the only one of them itself. */
+static XPathExpr *
+new_chain (Parser *self, GArray *terms, guint position)
+{
+  XPathExpr *expr;
+
+  if (terms->len == 1)
+    return g_array_index (terms, XPathTerm, 0).operand;
+  expr = new_expr (self, XPATH_EXPR_CHAIN, position);
+  expr->chain.n = terms->len;
+  expr->chain.terms = keep_array (self->xpath, terms);
+  for (guint i = 0; i < terms->len; i++)
+    {
+      expr->needs_focus |= expr->chain.terms[i].operand->needs_focus;
+      expr->uses_position |= expr->chain.terms[i].operand->uses_position;
+    }
+  return expr;
+}
+
+static XPathExpr *
+parse_union (Parser *self)
+{
+  g_autoptr (GArray) terms = g_array_new (FALSE, FALSE, sizeof (XPathTerm));
+  XPathTerm term = { XPATH_UNION, NULL };
+  guint position = position_of (self);
+
+  for (;;)
+    {
+      term.operand = parse_path (self);
+      if (term.operand == NULL)
+        return NULL;
+      g_array_append_val (terms, term);
+      if (self->token.kind != XPATH_TOKEN_OPERATOR || self->token.operator!= XPATH_UNION)
+        return new_chain (self, terms, position);
+      if (!advance (self))
+        return NULL;
+    }
+}
+
+static XPathExpr *
+parse_unary (Parser *self)
+{
+  guint position = position_of (self), n_signs = 0;
+  XPathExpr *operand, *expr;
+
+  for (; self->token.kind == XPATH_TOKEN_OPERATOR && self->token.operator== XPATH_MINUS; n_signs++)
+    if (!advance (self))
+      return NULL;
+  operand = parse_union (self);
+  if (operand == NULL || n_signs == 0)
+    return operand;
+  for (guint i = 0; i < (n_signs % 2 == 1 ? 1 : 2); i++)
+    {
+      expr = new_expr (self, XPATH_EXPR_NEGATION, position);
+      expr->operand = operand;
+      expr->needs_focus = operand->needs_focus;
+      expr->uses_position = operand->uses_position;
       operand = expr;
     }
   return operand;
 }
 
-typedef struct
+/* @level indexes `levels`; behind the last one stand signs and unions. */
+static XPathExpr *
+parse_expression (Parser *self, guint level)
 {
-  const char *text;
-  ExprKind kind;
-} Operator;
+  g_autoptr (GArray) terms = NULL;
+  XPathTerm term = { levels[MIN (level, N_LEVELS - 1)].first, NULL };
+  guint position = position_of (self);
 
-/* Levels from weakest to strongest; each is left-associative. A level's chain is one node with
- * many operands for or, and; a left-leaning spine for the others, built and evaluated in a loop. */
-static const Operator level_or[] = { { "or", EXPR_OR }, { NULL } };
-static const Operator level_and[] = { { "and", EXPR_AND }, { NULL } };
-static const Operator level_equality[] = { { "=", EXPR_EQUAL }, { "!=", EXPR_NOT_EQUAL }, { NULL } };
-static const Operator level_relation[] = { { "<", EXPR_LESS }, { "<=", EXPR_LESS_EQUAL }, { ">", EXPR_GREATER }, { ">=", EXPR_GREATER_EQUAL }, { NULL } };
-static const Operator level_sum[] = { { "+", EXPR_ADD }, { "-", EXPR_SUBTRACT }, { NULL } };
-static const Operator level_product[] = { { "*", EXPR_MULTIPLY }, { "div", EXPR_DIVIDE }, { "mod", EXPR_MODULO }, { NULL } };
-static const Operator *const levels[] = { level_or, level_and, level_equality, level_relation, level_sum, level_product };
+  if (level == N_LEVELS)
+    return parse_unary (self);
+  terms = g_array_new (FALSE, FALSE, sizeof (XPathTerm));
+  for (;;)
+    {
+      term.operand = parse_expression (self, level + 1);
+      if (term.operand == NULL)
+        return NULL;
+      g_array_append_val (terms, term);
+      if (self->token.kind != XPATH_TOKEN_OPERATOR || self->token.operator<levels[level].first || self->token.operator> levels[level].last)
+        return new_chain (self, terms, position);
+      term.operator= self->token.operator;
+      if (!advance (self))
+        return NULL;
+    }
+}
+
+static void
+xpath_free (SarapXPath *self)
+{
+  g_ptr_array_unref (self->blocks);
+  g_free (self->source);
+  g_free (self);
+}
 
 static gboolean
-find_operator (Parser *parser, const Operator *level, ExprKind *kind)
+check_source (const char *expression, GError **error)
 {
-  for (; level->text != NULL; level++)
-    if (is_operator (parser, level->text))
-      {
-        *kind = level->kind;
-        return TRUE;
-      }
-  return FALSE;
-}
-
-/* Operands of one kind in a row are gathered in one node, whatever their number. */
-static Expr *
-join (Expr *left, ExprKind kind, Expr *right)
-{
-  Expr *expr;
-
-  if (left->kind == kind && left->number == 1)
+  if (!g_utf8_validate (expression, -1, NULL))
     {
-      append (&left->arguments, &left->n_arguments, right);
-      return left;
+      g_set_error_literal (error, SARAP_XPATH_ERROR, SARAP_XPATH_ERROR_SYNTAX, "the expression is not valid UTF-8");
+      return FALSE;
     }
-  expr = expr_new (kind);
-  expr->number = 1;
-  append (&expr->arguments, &expr->n_arguments, left);
-  append (&expr->arguments, &expr->n_arguments, right);
-  return expr;
-}
-
-static Expr *
-parse_level (Parser *parser, guint level)
-{
-  Expr *left = level == G_N_ELEMENTS (levels) ? parse_unary (parser) : parse_level (parser, level + 1);
-  ExprKind kind;
-
-  if (level == G_N_ELEMENTS (levels))
-    return left;
-  while (left != NULL && find_operator (parser, levels[level], &kind))
+  if (strlen (expression) > XPATH_MAX_LENGTH && g_utf8_strlen (expression, -1) > XPATH_MAX_LENGTH)
     {
-      Expr *right = advance (parser) ? parse_level (parser, level + 1) : NULL;
-
-      if (right == NULL)
-        {
-          sarap_xpath_expr_free (left);
-          return NULL;
-        }
-      left = join (left, kind, right);
+      g_set_error (error, SARAP_XPATH_ERROR, SARAP_XPATH_ERROR_LIMIT, "the expression is longer than %d characters", XPATH_MAX_LENGTH);
+      return FALSE;
     }
-  if (left != NULL)
-    left->number = left->kind == EXPR_NUMBER ? left->number : 0;
-  return left;
+  return TRUE;
 }
 
-static Expr *
-parse_or (Parser *parser)
+/* @namespaces: prefix → URI, (nullable); see rule 2. Returns: (transfer full) or NULL with
+ * SARAP_XPATH_ERROR_SYNTAX or _LIMIT and the place. */
+SarapXPath *
+sarap_xpath_compile (const char *expression, GHashTable *namespaces, GError **error)
 {
-  return parse_level (parser, 0);
-}
+  SarapXPath *self;
+  Parser parser = { .lexer = { .at = expression, .position = 1 }, .namespaces = namespaces, .error = error };
 
-Expr *
-sarap_xpath_parse (const char *source, GHashTable *namespaces, GError **error)
-{
-  Parser parser = { .namespaces = namespaces, .error = error };
-  g_autoptr (Expr) expr = NULL;
-
-  if (strlen (source) > SARAP_XPATH_MAX_LENGTH)
-    {
-      g_set_error (error, SARAP_XPATH_ERROR, SARAP_XPATH_ERROR_LIMIT, "the expression is longer than %d characters; split it with calculate", SARAP_XPATH_MAX_LENGTH);
-      return NULL;
-    }
-  sarap_lexer_init (&parser.lexer, source);
-  if (!advance (&parser))
+  if (!check_source (expression, error))
     return NULL;
-  expr = parse_or (&parser);
-  if (expr == NULL)
-    return NULL;
-  if (parser.lexer.token.kind != TOKEN_END)
-    return fail (&parser, "an operator or the end");
-  return g_steal_pointer (&expr);
+  self = g_new0 (SarapXPath, 1);
+  g_atomic_ref_count_init (&self->references);
+  self->source = g_strdup (expression);
+  self->blocks = g_ptr_array_new_with_free_func (g_free);
+  parser.xpath = self;
+  if (advance (&parser))
+    self->expr = parse_expression (&parser, 0);
+  if (self->expr != NULL && parser.token.kind != XPATH_TOKEN_END)
+    {
+      fail_here (&parser, "an operator");
+      self->expr = NULL;
+    }
+  if (self->expr == NULL)
+    g_clear_pointer (&self, xpath_free);
+  return self;
+}
+
+SarapXPath *
+sarap_xpath_ref (SarapXPath *self)
+{
+  g_atomic_ref_count_inc (&self->references);
+  return self;
+}
+
+void
+sarap_xpath_unref (SarapXPath *self)
+{
+  if (g_atomic_ref_count_dec (&self->references))
+    xpath_free (self);
+}
+
+const char *
+sarap_xpath_get_source (const SarapXPath *self)
+{
+  return self->source;
 }

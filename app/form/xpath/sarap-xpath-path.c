@@ -1,516 +1,518 @@
-/* Location paths:
- *
- *  1. Templates of repeats are never seen; irrelevant nodes leave every node-set.
- *  2. An absolute path belongs to the tree of the expression's context node, also inside a
- *     predicate on another instance.
- *  3. /data/rep/x seen from inside rep[n] means the same instance: where an absolute path passes
- *     through a repeat in which the context node stands, without a predicate there, it goes on
- *     in that instance. A path that ends at the repeat means all instances.
- *  4. Results are in document order without duplicates.
- *  5. A plain path whose owner has prepared it (sarap_xpath_prepare) is answered by the owner.
- *  6. [child = value] on a static tree, where the value does not depend on the row, is answered
- *     from an index.
- */
 #include "app/form/xpath/sarap-xpath-private.h"
 
 #include <math.h>
 
-static gboolean
-is_seen (const SarapNode *node)
+/* 1. Irrelevant nodes and templates are not in the results of any axis but self, parent and
+ *    ancestors: an expression of an irrelevant node may still find its way up.
+ * 2. An absolute path starts in the tree of current(). Inside repeats, a step that names a repeat
+ *    around current() stays in that instance, as long as every step before it lies on the way to
+ *    current(), it has no predicate, and it is not the last step: /data/rep/x inside the second
+ *    rep is its own x, /data/rep is all of them.
+ * 3. The leading simple steps are walked depth first, which gives document order without sorting.
+ *    Behind them each step makes a set from a set; sorted only where order can have been lost.
+ * 4. Elements without elements carry their text themselves; they stand in for their text node.
+ * 5. Predicates see candidates in the order of the axis, so position 1 of a reverse axis is the
+ *    nearest one.
+ * 6. A plain path that the owner of the tree has prepared is answered by the owner. */
+
+typedef struct
 {
-  return !node->is_template && node->is_relevant;
+  XPathEvaluator *evaluator;
+  const XPathPath *path;
+  XPathValue *out;
+} Walk;
+
+gboolean
+xpath_node_is_visible (const SarapNode *node)
+{
+  return node->is_relevant && !node->is_template;
 }
 
 static gboolean
-name_matches (const Step *step, const SarapNode *node)
+name_matches (const XPathStep *step, const SarapNode *node)
 {
-  if (step->prefix != NULL)
-    {
-      if (step->ns != NULL ? node->ns != step->ns : node->prefix != step->prefix)
-        return FALSE;
-    }
-  else if (step->name != NULL && node->prefix != NULL)
+  if (step->test == XPATH_TEST_NAME && node->name != step->name)
     return FALSE;
-  return step->name == NULL || node->name == step->name;
+  if (step->any_ns)
+    return node->prefix == step->prefix || (step->test == XPATH_TEST_ANY_NAME && step->prefix == NULL);
+  return node->ns == step->ns;
 }
 
-static gboolean
-test_matches (const Step *step, const SarapNode *node)
+/* The node test alone, visibility aside. */
+gboolean
+xpath_step_matches (const XPathStep *step, const SarapNode *node)
 {
-  if (!is_seen (node))
-    return FALSE;
   switch (step->test)
     {
-    case TEST_NODE:
-      return TRUE;
-    case TEST_TEXT:
+    case XPATH_TEST_NAME:
+    case XPATH_TEST_ANY_NAME:
+      return node->kind == (step->axis == XPATH_AXIS_ATTRIBUTE ? SARAP_NODE_ATTRIBUTE : SARAP_NODE_ELEMENT) && name_matches (step, node);
+    case XPATH_TEST_TEXT:
       return node->kind == SARAP_NODE_TEXT;
-    case TEST_COMMENT:
+    case XPATH_TEST_COMMENT:
       return node->kind == SARAP_NODE_COMMENT;
-    case TEST_INSTRUCTION:
-      return node->kind == SARAP_NODE_INSTRUCTION && (step->name == NULL || node->name == step->name);
-    case TEST_NAME:
+    case XPATH_TEST_INSTRUCTION:
+      return node->kind == SARAP_NODE_INSTRUCTION && (step->name == NULL || step->name == node->name);
+    case XPATH_TEST_NODE:
     default:
-      return node->kind == (step->axis == AXIS_ATTRIBUTE ? SARAP_NODE_ATTRIBUTE : SARAP_NODE_ELEMENT) && name_matches (step, node);
+      return TRUE;
     }
 }
 
-static void
-add_if (Value *out, const Step *step, SarapNode *node)
+/* Instances of a repeat count from 1 among their namesakes, irrelevant ones too. */
+guint
+xpath_node_position (XPathEvaluator *self, SarapNode *node)
 {
-  if (test_matches (step, node))
-    value_add_node (out, node);
+  const SarapXPathHost *host = self->context->host;
+  guint position = host != NULL && host->position != NULL ? host->position (node, self->context->host_data) : 0;
+
+  if (position > 0)
+    return position;
+  position = 1;
+  for (const SarapNode *sibling = node->previous; sibling != NULL; sibling = sibling->previous)
+    position += sibling->name == node->name && sibling->kind == node->kind && !sibling->is_template;
+  return position;
 }
 
 static void
-add_descendants (Value *out, const Step *step, SarapNode *node, gboolean with_self)
+add_node_cb (SarapNode *node, gpointer value)
 {
-  if (with_self)
-    add_if (out, step, node);
-  if (!is_seen (node))
-    return;
+  xpath_value_add_node (value, node);
+}
+
+/* Rule 6; with @repeat only below its instance @index. FALSE: the tree has to be walked. */
+gboolean
+xpath_walk_prepared (XPathEvaluator *self, const XPathPath *path, const XPathPath *repeat, guint index, XPathValue *value)
+{
+  const SarapXPathHost *host = self->context->host;
+
+  if (path->prepared == NULL || (repeat != NULL && repeat->prepared == NULL) || host == NULL || host->walk == NULL)
+    return FALSE;
+  xpath_value_clear_nodes (value);
+  return host->walk (path->prepared, self->context->node, repeat ? repeat->prepared : NULL, index, add_node_cb, value, self->context->host_data);
+}
+
+/* The child of @parent on the way to @node, or NULL. */
+static SarapNode *
+find_on_the_way (const SarapNode *parent, SarapNode *node)
+{
+  while (node != NULL && node->parent != parent)
+    node = node->parent;
+  return node;
+}
+
+static void
+walk (const Walk *self, SarapNode *node, guint index, gboolean is_on_the_way)
+{
+  const XPathStep *step = &self->path->steps[index];
+  SarapNode *own = NULL;
+
+  if (index == self->path->n_simple)
+    {
+      xpath_value_add_node (self->out, node);
+      return;
+    }
+  if (is_on_the_way)
+    own = find_on_the_way (node, self->evaluator->origin);
+  if (own != NULL && own->is_repeat && index + 1 < self->path->n_steps && xpath_step_matches (step, own))
+    {
+      if (xpath_node_is_visible (own))
+        walk (self, own, index + 1, TRUE);
+      return;
+    }
   for (SarapNode *child = node->first_child; child != NULL; child = child->next)
-    add_descendants (out, step, child, TRUE);
+    if (child->name == step->name && xpath_step_matches (step, child) && xpath_node_is_visible (child))
+      walk (self, child, index + 1, child == own);
 }
 
 static void
-add_reverse_descendants (Value *out, const Step *step, SarapNode *node)
+walk_simple_steps (XPathEvaluator *self, const XPathPath *path, SarapNode *node, XPathValue *out)
+{
+  Walk state = { self, path, out };
+  guint index = 0;
+
+  for (; node != NULL && index < path->n_simple && path->steps[index].axis != XPATH_AXIS_CHILD; index++)
+    if (path->steps[index].axis == XPATH_AXIS_PARENT)
+      node = node->parent;
+  if (node != NULL)
+    walk (&state, node, index, path->start == XPATH_FROM_ROOT);
+}
+
+/* Axes. Candidates come in the order of the axis. */
+static void
+add_candidate (const XPathStep *step, SarapNode *node, GPtrArray *found)
+{
+  if (xpath_step_matches (step, node) && xpath_node_is_visible (node))
+    g_ptr_array_add (found, node);
+}
+
+static void
+collect_children (const XPathStep *step, SarapNode *node, GPtrArray *found)
+{
+  for (SarapNode *child = node->first_child; child != NULL; child = child->next)
+    add_candidate (step, child, found);
+  if (node->first_child == NULL && node->kind == SARAP_NODE_ELEMENT && node->text != NULL && (step->test == XPATH_TEST_TEXT || step->test == XPATH_TEST_NODE))
+    g_ptr_array_add (found, node);
+}
+
+/* The node behind @node in document order; with @inside its descendants count. */
+static SarapNode *
+next_in_order (SarapNode *node, const SarapNode *top, gboolean inside)
+{
+  if (inside && node->first_child != NULL && xpath_node_is_visible (node))
+    return node->first_child;
+  while (node != NULL && node != top && node->next == NULL)
+    node = node->parent;
+  return node == NULL || node == top ? NULL : node->next;
+}
+
+static void
+collect_descendants (const XPathStep *step, SarapNode *node, GPtrArray *found)
+{
+  for (SarapNode *below = next_in_order (node, node, TRUE); below != NULL; below = next_in_order (below, node, TRUE))
+    add_candidate (step, below, found);
+}
+
+static void
+collect_following (const XPathStep *step, SarapNode *node, GPtrArray *found)
+{
+  SarapNode *start = node->kind == SARAP_NODE_ATTRIBUTE ? node->parent : node;
+
+  if (start == NULL)
+    return;
+  for (SarapNode *next = next_in_order (start, NULL, start != node); next != NULL; next = next_in_order (next, NULL, TRUE))
+    add_candidate (step, next, found);
+}
+
+static void
+collect_backwards (const XPathStep *step, SarapNode *node, GPtrArray *found)
 {
   for (SarapNode *child = node->last_child; child != NULL; child = child->previous)
-    add_reverse_descendants (out, step, child);
-  add_if (out, step, node);
+    if (xpath_node_is_visible (child))
+      collect_backwards (step, child, found);
+  add_candidate (step, node, found);
 }
 
 static void
-add_following (Value *out, const Step *step, SarapNode *node)
-{
-  if (node->kind == SARAP_NODE_ATTRIBUTE)
-    {
-      add_descendants (out, step, node->parent, FALSE);
-      node = node->parent;
-    }
-  for (; node != NULL; node = node->parent)
-    for (SarapNode *sibling = node->next; sibling != NULL; sibling = sibling->next)
-      add_descendants (out, step, sibling, TRUE);
-}
-
-static void
-add_preceding (Value *out, const Step *step, SarapNode *node)
+collect_preceding (const XPathStep *step, SarapNode *node, GPtrArray *found)
 {
   if (node->kind == SARAP_NODE_ATTRIBUTE)
     node = node->parent;
   for (; node != NULL; node = node->parent)
     for (SarapNode *sibling = node->previous; sibling != NULL; sibling = sibling->previous)
-      add_reverse_descendants (out, step, sibling);
+      if (xpath_node_is_visible (sibling))
+        collect_backwards (step, sibling, found);
 }
 
-/* Nodes of the step's axis that pass its test, nearest first. */
 static void
-walk_axis (Value *out, const Step *step, SarapNode *node)
+collect_siblings (const XPathStep *step, SarapNode *node, gboolean forward, GPtrArray *found)
 {
-  gboolean is_attribute = node->kind == SARAP_NODE_ATTRIBUTE;
+  if (node->kind == SARAP_NODE_ATTRIBUTE)
+    return;
+  for (node = forward ? node->next : node->previous; node != NULL; node = forward ? node->next : node->previous)
+    add_candidate (step, node, found);
+}
 
+static void
+collect_upwards (const XPathStep *step, SarapNode *node, guint levels, GPtrArray *found)
+{
+  for (guint i = 0; node != NULL && i < levels; node = node->parent, i++)
+    if (xpath_step_matches (step, node))
+      g_ptr_array_add (found, node);
+}
+
+static void
+collect (const XPathStep *step, SarapNode *node, GPtrArray *found)
+{
   switch (step->axis)
     {
-    case AXIS_CHILD:
-      for (SarapNode *child = node->first_child; child != NULL; child = child->next)
-        add_if (out, step, child);
+    case XPATH_AXIS_CHILD:
+      collect_children (step, node, found);
       break;
-    case AXIS_SELF:
-      add_if (out, step, node);
-      break;
-    case AXIS_PARENT:
-      if (node->parent != NULL)
-        add_if (out, step, node->parent);
-      break;
-    case AXIS_ATTRIBUTE:
+    case XPATH_AXIS_ATTRIBUTE:
       for (SarapNode *attribute = node->first_attribute; attribute != NULL; attribute = attribute->next)
-        add_if (out, step, attribute);
+        add_candidate (step, attribute, found);
       break;
-    case AXIS_DESCENDANT:
-    case AXIS_DESCENDANT_OR_SELF:
-      add_descendants (out, step, node, step->axis == AXIS_DESCENDANT_OR_SELF);
+    case XPATH_AXIS_SELF:
+      collect_upwards (step, node, 1, found);
       break;
-    case AXIS_ANCESTOR_OR_SELF:
-      add_if (out, step, node);
-      G_GNUC_FALLTHROUGH;
-    case AXIS_ANCESTOR:
-      for (node = node->parent; node != NULL; node = node->parent)
-        add_if (out, step, node);
+    case XPATH_AXIS_PARENT:
+      collect_upwards (step, node->parent, 1, found);
       break;
-    case AXIS_FOLLOWING:
-      add_following (out, step, node);
+    case XPATH_AXIS_DESCENDANT_OR_SELF:
+      collect_upwards (step, node, 1, found);
+      collect_descendants (step, node, found);
       break;
-    case AXIS_PRECEDING:
-      add_preceding (out, step, node);
+    case XPATH_AXIS_DESCENDANT:
+      collect_descendants (step, node, found);
       break;
-    case AXIS_FOLLOWING_SIBLING:
-      for (node = is_attribute ? NULL : node->next; node != NULL; node = node->next)
-        add_if (out, step, node);
+    case XPATH_AXIS_FOLLOWING:
+      collect_following (step, node, found);
       break;
-    case AXIS_PRECEDING_SIBLING:
-      for (node = is_attribute ? NULL : node->previous; node != NULL; node = node->previous)
-        add_if (out, step, node);
+    case XPATH_AXIS_FOLLOWING_SIBLING:
+      collect_siblings (step, node, TRUE, found);
       break;
-    case AXIS_NAMESPACE:
+    case XPATH_AXIS_ANCESTOR:
+      collect_upwards (step, node->parent, G_MAXUINT, found);
+      break;
+    case XPATH_AXIS_ANCESTOR_OR_SELF:
+      collect_upwards (step, node, G_MAXUINT, found);
+      break;
+    case XPATH_AXIS_PRECEDING:
+      collect_preceding (step, node, found);
+      break;
+    case XPATH_AXIS_PRECEDING_SIBLING:
+      collect_siblings (step, node, FALSE, found);
+      break;
+    case XPATH_AXIS_NAMESPACE:
     default:
       break;
     }
 }
 
+/* Predicates */
 static gboolean
-keeps (Eval *eval, const Expr *predicate, SarapNode *node, guint position, guint size, gboolean *kept)
+pick_index (XPathEvaluator *self, const XPathPredicate *predicate, GPtrArray *nodes)
 {
-  Eval inner = { node, position, size, eval->outer, eval->error };
-  g_auto (Value) value = VALUE_INIT;
+  g_auto (XPathValue) value = XPATH_VALUE_INIT;
+  XPathFocus focus = { self->context->node, 1, 1 };
+  double position;
 
-  if (!sarap_xpath_eval (&inner, predicate, &value))
+  if (nodes->len == 0)
+    return TRUE;
+  if (!xpath_evaluate (self, predicate->index, &focus, &value))
     return FALSE;
-  *kept = value.type == SARAP_XPATH_NUMBER ? value.number == position : value_boolean (&value);
+  position = xpath_to_number (self, &value);
+  if (!(position >= 1 && position <= nodes->len && position == floor (position)))
+    {
+      g_ptr_array_set_size (nodes, 0);
+      return TRUE;
+    }
+  nodes->pdata[0] = nodes->pdata[(guint) position - 1];
+  g_ptr_array_set_size (nodes, 1);
   return TRUE;
 }
 
 static gboolean
-apply_predicate (Eval *eval, const Expr *predicate, Value *nodes)
+holds (XPathEvaluator *self, const XPathPredicate *predicate, const XPathFocus *focus, gboolean *result)
 {
-  SarapNode **list = value_nodes (nodes);
-  guint size = nodes->n_nodes, kept = 0;
+  g_auto (XPathValue) value = XPATH_VALUE_INIT;
 
-  for (guint i = 0; i < size; i++)
+  if (!xpath_evaluate (self, predicate->expr, focus, &value))
+    return FALSE;
+  *result = value.type == SARAP_XPATH_NUMBER ? value.number == focus->position : xpath_to_boolean (self, &value);
+  return TRUE;
+}
+
+/* Keeps those of @nodes from @first on for which all predicates hold. */
+static gboolean
+filter (XPathEvaluator *self, const XPathPredicate *predicates, guint n, GPtrArray *nodes)
+{
+  for (guint p = 0; p < n; p++)
     {
-      gboolean is_kept;
+      guint kept = 0;
 
-      if (!keeps (eval, predicate, list[i], i + 1, size, &is_kept))
+      if (predicates[p].index != NULL)
+        {
+          if (!pick_index (self, &predicates[p], nodes))
+            return FALSE;
+          continue;
+        }
+      for (guint i = 0; i < nodes->len; i++)
+        {
+          XPathFocus focus = { g_ptr_array_index (nodes, i), i + 1, nodes->len };
+          gboolean result;
+
+          if (!holds (self, &predicates[p], &focus, &result))
+            return FALSE;
+          if (result)
+            nodes->pdata[kept++] = nodes->pdata[i];
+        }
+      g_ptr_array_set_size (nodes, kept);
+    }
+  return TRUE;
+}
+
+/* Candidates of a child step on a list, from the index on one of the children that its first
+ * predicate compares: the shortest list wins. FALSE in @is_found: none of them can be indexed. */
+static gboolean
+find_in_index (XPathEvaluator *self, const XPathStep *step, SarapNode *node, GPtrArray *found, gboolean *is_found)
+{
+  const XPathPredicate *predicate = &step->predicates[0];
+  g_autoptr (GPtrArray) candidates = g_ptr_array_new ();
+  XPathFocus focus = { self->context->node, 1, 1 };
+
+  *is_found = FALSE;
+  if (!sarap_tree_is_static (node->tree))
+    return TRUE;
+  for (guint i = 0; i < predicate->n_lookups; i++)
+    {
+      g_auto (XPathValue) value = XPATH_VALUE_INIT;
+
+      if (!xpath_evaluate (self, predicate->lookups[i].value, &focus, &value))
         return FALSE;
-      if (is_kept)
-        list[kept++] = list[i];
-    }
-  nodes->n_nodes = kept;
-  return TRUE;
-}
-
-/* Rule 6: the value must be the same for every row. */
-static gboolean
-is_independent (const Expr *expr)
-{
-  switch (expr->kind)
-    {
-    case EXPR_NUMBER:
-    case EXPR_LITERAL:
-      return TRUE;
-    case EXPR_PATH:
-      return expr->is_absolute;
-    case EXPR_FILTER:
-      return expr->n_predicates == 0 && is_independent (expr->arguments[0]);
-    case EXPR_CALL:
-      if (expr->function == NULL || expr->function->flags & FUNCTION_IMPURE || g_str_equal (expr->text, "position") || g_str_equal (expr->text, "last"))
-        return FALSE;
-      for (guint i = 0; i < expr->n_arguments; i++)
-        if (!is_independent (expr->arguments[i]))
-          return FALSE;
-      return expr->n_arguments > 0 || g_str_equal (expr->text, "current") || g_str_equal (expr->text, "today") || g_str_equal (expr->text, "now");
-    case EXPR_UNION:
-    case EXPR_OR:
-    case EXPR_AND:
-    case EXPR_EQUAL:
-    case EXPR_NOT_EQUAL:
-    case EXPR_LESS:
-    case EXPR_LESS_EQUAL:
-    case EXPR_GREATER:
-    case EXPR_GREATER_EQUAL:
-    case EXPR_ADD:
-    case EXPR_SUBTRACT:
-    case EXPR_MULTIPLY:
-    case EXPR_DIVIDE:
-    case EXPR_MODULO:
-    case EXPR_NEGATE:
-    default:
-      return FALSE;
-    }
-}
-
-static gboolean
-is_child_name (const Expr *expr)
-{
-  return expr->kind == EXPR_PATH && !expr->is_absolute && expr->n_steps == 1 && expr->steps[0].axis == AXIS_CHILD &&
-         expr->steps[0].test == TEST_NAME && expr->steps[0].name != NULL && expr->steps[0].n_predicates == 0;
-}
-
-static const Expr *
-find_equality (const Expr *predicate, const char **key)
-{
-  if (predicate->kind != EXPR_EQUAL || predicate->n_arguments != 2)
-    return NULL;
-  for (guint i = 0; i < 2; i++)
-    if (is_child_name (predicate->arguments[i]) && is_independent (predicate->arguments[1 - i]))
-      {
-        *key = predicate->arguments[i]->steps[0].name;
-        return predicate->arguments[1 - i];
-      }
-  return NULL;
-}
-
-/* A value that text equality does not settle. */
-static gboolean
-is_numeric_value (Value *value)
-{
-  if (value->type != SARAP_XPATH_NODESET)
-    return value->type != SARAP_XPATH_STRING;
-  return value->n_nodes > 1 || (value->n_nodes == 1 && value_nodes (value)[0]->is_number);
-}
-
-/* Rows that one of the equalities of @predicate leaves: the fewest. @rows stays as it is when there
- * is no such equality. */
-static gboolean
-find_rows (Eval *eval, const Expr *predicate, SarapNode *parent, const char *item, const GPtrArray **rows, gboolean *used)
-{
-  const char *key = NULL;
-  const Expr *wanted;
-  const GPtrArray *found;
-  g_auto (Value) value = VALUE_INIT;
-
-  if (predicate->kind == EXPR_AND)
-    {
-      for (guint i = 0; i < predicate->n_arguments; i++)
-        if (!find_rows (eval, predicate->arguments[i], parent, item, rows, used))
-          return FALSE;
-      return TRUE;
-    }
-  wanted = find_equality (predicate, &key);
-  if (wanted == NULL)
-    return TRUE;
-  if (!sarap_xpath_eval (eval, wanted, &value))
-    return FALSE;
-  if (is_numeric_value (&value))
-    return TRUE;
-  found = sarap_xpath_lookup (parent, item, key, value_text (&value));
-  if (!*used || found == NULL || (*rows != NULL && found->len < (*rows)->len))
-    *rows = found;
-  *used = TRUE;
-  return TRUE;
-}
-
-/* TRUE in @used when an index answered: @out then holds the candidates of the first predicate. */
-static gboolean
-try_index (Eval *eval, const Step *step, SarapNode *node, Value *out, gboolean *used)
-{
-  const GPtrArray *rows = NULL;
-
-  *used = FALSE;
-  if (step->n_predicates == 0 || step->axis != AXIS_CHILD || step->test != TEST_NAME || step->name == NULL || !sarap_tree_is_static (node->tree))
-    return TRUE;
-  if (!find_rows (eval, step->predicates[0], node, step->name, &rows, used))
-    return FALSE;
-  for (guint i = 0; rows != NULL && i < rows->len; i++)
-    value_add_node (out, g_ptr_array_index (rows, i));
-  return TRUE;
-}
-
-static gboolean
-take_step (Eval *eval, const Step *step, SarapNode *node, Value *out)
-{
-  g_auto (Value) found = VALUE_INIT;
-  gboolean from_index;
-
-  if (step->n_predicates == 0)
-    {
-      walk_axis (out, step, node);
-      return TRUE;
-    }
-  value_start_nodes (&found);
-  if (!try_index (eval, step, node, &found, &from_index))
-    return FALSE;
-  if (!from_index)
-    walk_axis (&found, step, node);
-  for (guint i = 0; i < step->n_predicates; i++)
-    if (!apply_predicate (eval, step->predicates[i], &found))
-      return FALSE;
-  for (guint i = 0; i < found.n_nodes; i++)
-    value_add_node (out, value_nodes (&found)[i]);
-  return TRUE;
-}
-
-static const SarapNode *
-instance_around (const SarapNode *node, const SarapNode *repeat)
-{
-  for (; node != NULL; node = node->parent)
-    if (node->is_repeat && node->name == repeat->name && node->parent == repeat->parent)
-      return node;
-  return NULL;
-}
-
-/* Rule 3. */
-static void
-keep_own_instance (Eval *eval, Value *nodes)
-{
-  SarapNode **list = value_nodes (nodes);
-  guint kept = 0;
-
-  for (guint i = 0; i < nodes->n_nodes; i++)
-    {
-      const SarapNode *own = list[i]->is_repeat ? instance_around (eval->outer->node, list[i]) : NULL;
-
-      if (own == NULL || own == list[i])
-        list[kept++] = list[i];
-    }
-  nodes->n_nodes = kept;
-}
-
-static gboolean
-is_ordered_axis (Axis axis)
-{
-  return axis == AXIS_CHILD || axis == AXIS_ATTRIBUTE || axis == AXIS_SELF;
-}
-
-static gboolean
-take_steps (Eval *eval, const Expr *expr, Value *nodes, gboolean is_absolute)
-{
-  gboolean is_flat = nodes->n_nodes <= 1; /* no node is an ancestor of another */
-
-  for (guint s = 0; s < expr->n_steps; s++)
-    {
-      const Step *step = &expr->steps[s];
-      g_auto (Value) next = VALUE_INIT;
-
-      value_start_nodes (&next);
-      for (guint i = 0; i < nodes->n_nodes; i++)
-        if (!take_step (eval, step, value_nodes (nodes)[i], &next))
-          return FALSE;
-      if (!is_ordered_axis (step->axis) || !is_flat)
-        value_sort_nodes (&next, TRUE);
-      if (!is_ordered_axis (step->axis) && step->axis != AXIS_PARENT)
-        is_flat = FALSE;
-      if (is_absolute && s + 1 < expr->n_steps && step->n_predicates == 0)
-        keep_own_instance (eval, &next);
-      value_move (nodes, &next);
-    }
-  return TRUE;
-}
-
-static void
-add_node_cb (SarapNode *node, gpointer result)
-{
-  value_add_node (result, node);
-}
-
-static gboolean
-walk_prepared (Eval *eval, const Expr *expr, Value *result)
-{
-  const SarapXPathHost *host = eval->outer->host;
-
-  return expr->prepared != NULL && host != NULL && host->walk != NULL && host->walk (expr->prepared, eval->outer->node, NULL, 0, add_node_cb, result, eval->outer->host_data);
-}
-
-/* Adds to @nodes those of @path below instance @index of @repeat; FALSE when the owner does not
- * know them. */
-gboolean
-sarap_xpath_eval_instance (Eval *eval, const Expr *path, const Expr *repeat, guint index, Value *nodes)
-{
-  const SarapXPathHost *host = sarap_xpath_host (eval);
-
-  if (path->prepared == NULL || repeat->prepared == NULL || host->walk == NULL)
-    return FALSE;
-  value_start_nodes (nodes);
-  return host->walk (path->prepared, eval->outer->node, repeat->prepared, index, add_node_cb, nodes, eval->outer->host_data);
-}
-
-gboolean
-sarap_xpath_eval_path (Eval *eval, const Expr *expr, Value *result)
-{
-  value_start_nodes (result);
-  if (walk_prepared (eval, expr, result))
-    return TRUE;
-  if (expr->is_absolute)
-    value_add_node (result, sarap_tree_get_document (eval->outer->node->tree));
-  else
-    value_add_node (result, eval->node);
-  return take_steps (eval, expr, result, expr->is_absolute);
-}
-
-/* FILTER: the primary's nodes, its predicates, then the steps behind it. */
-gboolean
-sarap_xpath_eval_filter (Eval *eval, const Expr *expr, Value *result)
-{
-  if (expr->prepared != NULL)
-    {
-      value_start_nodes (result);
-      if (walk_prepared (eval, expr, result))
-        return TRUE;
-    }
-  if (!sarap_xpath_eval (eval, expr->arguments[0], result))
-    return FALSE;
-  if (result->type != SARAP_XPATH_NODESET)
-    return sarap_xpath_fail (eval, "a path or a predicate stands behind a value that is no node-set");
-  for (guint i = 0; i < expr->n_predicates; i++)
-    if (!apply_predicate (eval, expr->predicates[i], result))
-      return FALSE;
-  return take_steps (eval, expr, result, FALSE);
-}
-
-typedef struct
-{
-  SarapNode *parent;
-  const char *item;
-  const char *key;
-} IndexKey;
-
-static guint
-index_key_hash (gconstpointer data)
-{
-  const IndexKey *key = data;
-
-  return g_direct_hash (key->parent) ^ g_direct_hash (key->item) ^ (g_direct_hash (key->key) << 1);
-}
-
-static gboolean
-index_key_equal (gconstpointer a, gconstpointer b)
-{
-  const IndexKey *first = a, *second = b;
-
-  return first->parent == second->parent && first->item == second->item && first->key == second->key;
-}
-
-static void
-rows_free (gpointer data)
-{
-  g_ptr_array_unref (data);
-}
-
-static GHashTable *
-build_index (SarapNode *parent, const char *item, const char *key)
-{
-  GHashTable *index = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, rows_free);
-
-  for (SarapNode *row = parent->first_child; row != NULL; row = row->next)
-    {
-      SarapNode *cell = row->kind == SARAP_NODE_ELEMENT && row->name == item ? sarap_node_find_child (row, key) : NULL;
-      const char *text = cell ? sarap_node_peek_text (cell) : "";
-      GPtrArray *rows;
-
-      if (row->kind != SARAP_NODE_ELEMENT || row->name != item)
+      xpath_value_type_node (self, &value);
+      g_ptr_array_set_size (candidates, 0);
+      if (!xpath_index_find (node, step, predicate->lookups[i].name, &value, candidates))
         continue;
-      rows = g_hash_table_lookup (index, text);
-      if (rows == NULL)
-        g_hash_table_insert (index, (char *) text, rows = g_ptr_array_new ());
-      g_ptr_array_add (rows, row);
+      if (!*is_found || candidates->len < found->len)
+        {
+          g_ptr_array_set_size (found, 0);
+          g_ptr_array_extend (found, candidates, NULL, NULL);
+        }
+      *is_found = TRUE;
     }
-  return index;
+  return TRUE;
 }
 
-const GPtrArray *
-sarap_xpath_lookup (SarapNode *parent, const char *item, const char *key, const char *text)
+static gboolean
+collect_filtered (XPathEvaluator *self, const XPathStep *step, SarapNode *node, GPtrArray *found)
 {
-  IndexKey wanted = { parent, item, key };
-  GHashTable **indexes = sarap_tree_peek_indexes (parent->tree);
-  GHashTable *index;
+  gboolean is_found = FALSE;
 
-  if (*indexes == NULL)
-    *indexes = g_hash_table_new_full (index_key_hash, index_key_equal, g_free, (GDestroyNotify) g_hash_table_unref);
-  index = g_hash_table_lookup (*indexes, &wanted);
-  if (index == NULL)
+  if (step->n_predicates > 0 && step->predicates[0].n_lookups > 0 && step->axis == XPATH_AXIS_CHILD && step->test == XPATH_TEST_NAME)
+    if (!find_in_index (self, step, node, found, &is_found))
+      return FALSE;
+  if (!is_found)
+    collect (step, node, found);
+  return filter (self, step->predicates, step->n_predicates, found);
+}
+
+static void
+reverse (GPtrArray *nodes)
+{
+  for (guint i = 0; i < nodes->len / 2; i++)
     {
-      index = build_index (parent, item, key);
-      g_hash_table_insert (*indexes, g_memdup2 (&wanted, sizeof wanted), index);
+      gpointer node = nodes->pdata[i];
+
+      nodes->pdata[i] = nodes->pdata[nodes->len - 1 - i];
+      nodes->pdata[nodes->len - 1 - i] = node;
     }
-  return g_hash_table_lookup (index, text);
+}
+
+/* Whether a set in document order gives such a set again without sorting. @is_flat: no node of
+ * the set lies inside another one; updated for the result. */
+static gboolean
+keeps_order (const XPathStep *step, guint n, gboolean *is_flat)
+{
+  gboolean was_flat = *is_flat;
+
+  switch ((int) step->axis)
+    {
+    case XPATH_AXIS_SELF:
+      return TRUE;
+    case XPATH_AXIS_CHILD:
+    case XPATH_AXIS_ATTRIBUTE:
+      *is_flat = was_flat;
+      return was_flat || n <= 1;
+    case XPATH_AXIS_DESCENDANT:
+    case XPATH_AXIS_DESCENDANT_OR_SELF:
+      *is_flat = FALSE;
+      return was_flat || n <= 1;
+    case XPATH_AXIS_FOLLOWING_SIBLING:
+    case XPATH_AXIS_PRECEDING_SIBLING:
+    case XPATH_AXIS_PARENT:
+      *is_flat = n <= 1;
+      return n <= 1;
+    default:
+      *is_flat = FALSE;
+      return n <= 1;
+    }
+}
+
+static gboolean
+apply_step (XPathEvaluator *self, const XPathStep *step, XPathValue *set, gboolean *is_flat)
+{
+  g_auto (XPathValue) result = XPATH_VALUE_INIT;
+  g_autoptr (GPtrArray) found = g_ptr_array_new ();
+  guint n = xpath_value_n_nodes (set);
+  gboolean is_sorted = keeps_order (step, n, is_flat);
+
+  xpath_value_clear_nodes (&result);
+  for (guint i = 0; i < n; i++)
+    {
+      g_ptr_array_set_size (found, 0);
+      if (!collect_filtered (self, step, xpath_value_peek_node (set, i), found))
+        return FALSE;
+      if (step->axis >= XPATH_AXIS_ANCESTOR)
+        reverse (found);
+      for (guint f = 0; f < found->len; f++)
+        xpath_value_add_node (&result, g_ptr_array_index (found, f));
+    }
+  xpath_value_reset (set);
+  *set = result;
+  result = (XPathValue) XPATH_VALUE_INIT;
+  if (!is_sorted)
+    xpath_value_sort (set);
+  return TRUE;
+}
+
+static gboolean
+filter_base (XPathEvaluator *self, const XPathPath *path, XPathValue *set)
+{
+  g_autoptr (GPtrArray) nodes = NULL;
+
+  if (path->n_predicates == 0)
+    return TRUE;
+  nodes = g_ptr_array_new ();
+  for (guint i = 0; i < xpath_value_n_nodes (set); i++)
+    g_ptr_array_add (nodes, xpath_value_peek_node (set, i));
+  if (!filter (self, path->predicates, path->n_predicates, nodes))
+    return FALSE;
+  xpath_value_clear_nodes (set);
+  for (guint i = 0; i < nodes->len; i++)
+    xpath_value_add_node (set, g_ptr_array_index (nodes, i));
+  return TRUE;
+}
+
+/* The set that the steps start from, after the simple ones. */
+static gboolean
+evaluate_start (XPathEvaluator *self, const XPathExpr *expr, const XPathFocus *focus, XPathValue *value, guint *index)
+{
+  const XPathPath *path = &expr->path;
+  SarapNode *node = focus->node;
+
+  *index = path->n_simple;
+  xpath_value_clear_nodes (value);
+  if (path->start != XPATH_FROM_EXPR)
+    {
+      if (path->start == XPATH_FROM_ROOT)
+        node = self->origin ? sarap_tree_get_document (self->origin->tree) : NULL;
+      if (node == NULL)
+        return xpath_fail (self, expr, "there is no document to look into");
+      walk_simple_steps (self, path, node, value);
+      return TRUE;
+    }
+  if (!xpath_evaluate (self, path->base, focus, value))
+    return FALSE;
+  if (value->type != SARAP_XPATH_NODESET)
+    return xpath_fail (self, expr, "a path can only go on from nodes");
+  if (!filter_base (self, path, value))
+    return FALSE;
+  if (xpath_value_n_nodes (value) == 1)
+    {
+      node = xpath_value_peek_node (value, 0);
+      xpath_value_clear_nodes (value);
+      walk_simple_steps (self, path, node, value);
+    }
+  else
+    *index = 0;
+  return TRUE;
+}
+
+gboolean
+xpath_evaluate_path (XPathEvaluator *self, const XPathExpr *expr, const XPathFocus *focus, XPathValue *value)
+{
+  guint index;
+  gboolean is_flat;
+
+  if (xpath_walk_prepared (self, &expr->path, NULL, 0, value))
+    return TRUE;
+  if (!evaluate_start (self, expr, focus, value, &index))
+    return FALSE;
+  is_flat = index > 0 || xpath_value_n_nodes (value) <= 1;
+  for (; index < expr->path.n_steps; index++)
+    if (!apply_step (self, &expr->path.steps[index], value, &is_flat))
+      return FALSE;
+  return TRUE;
 }

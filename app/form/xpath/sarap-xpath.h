@@ -106,6 +106,7 @@ void sarap_xpath_prepare (SarapXPath *self, const char *context_path, SarapXPath
 gboolean sarap_xpath_is_pure (const SarapXPath *self);                  /* no now, today, random, uuid, once */
 gboolean sarap_xpath_uses_position (const SarapXPath *self);            /* position(..): depends on siblings */
 const char *sarap_xpath_find_unknown_function (const SarapXPath *self); /* compile accepts them, `check` refuses */
+const char *sarap_xpath_find_wrong_call (const SarapXPath *self);       /* wrong number of arguments: the same */
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SarapXPath, sarap_xpath_unref)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SarapXPathValue, sarap_xpath_value_clear)
