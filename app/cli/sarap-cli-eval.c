@@ -10,8 +10,8 @@
 
 typedef struct
 {
-  SarapTree *tree;     /* from the request's xml */
-  SarapNode *document; /* below which absolute paths start */
+  SarapTree *tree;     /* from the request's xml, or NULL */
+  SarapNode *document; /* of the whole xml */
   SarapXPathHost host;
 } Request;
 
@@ -40,7 +40,7 @@ static SarapNode *
 find_instance (const char *id, gpointer data)
 {
   Request *request = data;
-  g_autofree char *path = g_strdup_printf ("//*[local-name() = 'instance'][@id = '%s']", id);
+  g_autofree char *path = g_strdup_printf ("descendant::*[local-name() = 'instance'][@id = '%s']", id);
 
   return find_node (request->document, path, NULL);
 }
@@ -117,24 +117,17 @@ add_value (JsonBuilder *builder, const SarapXPathValue *value)
     json_builder_add_string_value (builder, text);
 }
 
-/* Absolute paths then start at @root. */
-static void
-start_below (Request *request, SarapNode *root)
-{
-  if (root == request->document)
-    return;
-  request->document = root;
-  sarap_tree_set_document (request->tree, root);
-}
-
 static gboolean
 read_tree (JsonObject *object, Request *request, SarapNode **context, GError **error)
 {
   const char *xml = peek_text (object, "xml"), *path = peek_text (object, "context"), *root_path = peek_text (object, "root");
-  g_autoptr (GBytes) bytes = xml && *xml ? g_bytes_new (xml, strlen (xml)) : NULL;
+  g_autoptr (GBytes) bytes = NULL;
   SarapNode *root;
 
-  request->tree = bytes ? sarap_tree_new_from_xml (bytes, "xml", error) : sarap_tree_new ();
+  if (xml == NULL || *xml == '\0')
+    return TRUE;
+  bytes = g_bytes_new (xml, strlen (xml));
+  request->tree = sarap_tree_new_from_xml_exact (bytes, "xml", error);
   if (request->tree == NULL)
     return FALSE;
   request->document = sarap_tree_get_document (request->tree);
@@ -142,7 +135,7 @@ read_tree (JsonObject *object, Request *request, SarapNode **context, GError **e
   root = root_path && *context ? find_node (request->document, root_path, error) : request->document;
   if (*context == NULL || root == NULL)
     return FALSE;
-  start_below (request, root);
+  sarap_tree_set_document (request->tree, root);
   return TRUE;
 }
 
