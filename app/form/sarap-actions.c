@@ -5,7 +5,7 @@
  *  1. The value is evaluated with the target as context node.
  *  2. First load: an action inside a repeat runs for every instance that is there.
  *  3. The target stands in the instance that it shares with the action's element; where that
- *     leaves several, it is the first one.
+ *     leaves several, the form is wrong and nothing is set.
  *  4. setgeopoint and recordaudio only ask: the application answers when it has a place or a
  *     recording, through sarap_interview_answer().
  */
@@ -25,7 +25,7 @@ find_by_expression (SarapInterview *self, const SarapAction *action, SarapNode *
   return NULL;
 }
 
-/* In the instance that the target shares with @place, else in the first one. */
+/* In the instance that the target shares with @place. */
 static SarapCell *
 find_target (SarapInterview *self, const SarapAction *action, SarapCell *place)
 {
@@ -44,7 +44,9 @@ find_target (SarapInterview *self, const SarapAction *action, SarapCell *place)
       while (step->parent != frame->scope)
         step = step->parent;
       range = &frame->ranges[step->range];
-      if (range->frames->len == 0)
+      if (range->frames->len > 1)
+        sarap_interview_note_error (self, action->target_bind, "ref", g_error_new (SARAP_INTERVIEW_ERROR, SARAP_INTERVIEW_ERROR_REFERENCE, "an action must say which of the %u instances it is for", range->frames->len));
+      if (range->frames->len != 1)
         return NULL;
       frame = g_ptr_array_index (range->frames, 0);
     }

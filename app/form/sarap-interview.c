@@ -154,7 +154,7 @@ sarap_interview_init_context (SarapInterview *self, SarapNode *node, SarapXPathC
 /* A concrete reference taken apart: the key of its bind and the position of each step. */
 typedef struct
 {
-  char key[1024];
+  char key[4096];
   guint positions[MAX_STEPS]; /* 0: none is written */
   guint n_steps;
 } Reference;

@@ -196,7 +196,7 @@ read_translation (SarapXformsReader *reader, const xmlNode *node)
       sarap_xforms_error (reader, node, "A translation has no language: give it lang=\"…\".");
       return;
     }
-  if (sarap_itext_find_language (self, name) >= 0 && g_ptr_array_find_with_equal_func (self->names, name, g_str_equal, NULL))
+  if (g_strv_contains (sarap_itext_get_languages (self), name))
     {
       sarap_xforms_error (reader, node, "There are two translations \"%s\": keep one.", name);
       return;
