@@ -110,6 +110,14 @@ faults_of_references_are_told (void)
 }
 
 static void
+broken_expressions_are_told_with_their_cell (void)
+{
+  warns ("# survey\ntype|name|label|relevance\ntext|q|Q|\ntext|p|P|${q} = (1\n", "survey", 3, "relevance", "broken");
+  warns ("# survey\ntype|name|label|calculation\ncalculate|q||sine(1)\ntext|p|P|\n", "survey", 2, "calculation", "sine");
+  warns ("# survey\ntype|name|label|choice_filter\nselect_one l|q|Q|a ==\n# choices\nlist_name|name|label\nl|a|A\n", "survey", 2, "choice_filter", "broken");
+}
+
+static void
 long_expressions_are_refused (void)
 {
   g_autofree char *filling = g_strnfill (65536 - strlen ("${q}"), '1');
@@ -131,6 +139,7 @@ main (int argc, char **argv)
   g_test_add_func ("/form/xlsform/references/messages-with-answers-are-texts", messages_with_answers_are_texts);
   g_test_add_func ("/form/xlsform/references/answers-of-a-repeat-can-be-chosen", answers_of_a_repeat_can_be_chosen);
   g_test_add_func ("/form/xlsform/references/faults-of-references-are-told", faults_of_references_are_told);
+  g_test_add_func ("/form/xlsform/references/broken-expressions-are-told-with-their-cell", broken_expressions_are_told_with_their_cell);
   g_test_add_func ("/form/xlsform/references/long-expressions-are-refused", long_expressions_are_refused);
   return g_test_run ();
 }

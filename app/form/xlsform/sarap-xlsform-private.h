@@ -233,6 +233,9 @@ typedef enum
 char *sarap_xls_resolve (SarapXlsForm *self, const char *text, const SarapXlsElement *context, SarapXlsResolve flags);
 void sarap_xls_append_output (SarapXlsForm *self, GString *out, const char *text, const SarapXlsElement *context);
 
+/* expressions */
+void sarap_xls_check_expressions (SarapXlsForm *self);
+
 /* entities */
 void sarap_xls_read_entities (SarapXlsForm *self);
 void sarap_xls_place_entities (SarapXlsForm *self);

@@ -142,6 +142,7 @@ convert (SarapXlsForm *self, const char *file)
   sarap_xls_prepare_lists (self);
   if (sarap_problems_has_errors (self->problems))
     return NULL;
+  sarap_xls_check_expressions (self);
   return write_form (self);
 }
 
