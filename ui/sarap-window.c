@@ -272,7 +272,6 @@ sarap_window_dispose (GObject *object)
   g_clear_handle_id (&self->toast_source, g_source_remove);
   g_ptr_array_set_size (self->entries, 0);
   g_ptr_array_set_size (self->leaving, 0);
-  gtk_widget_dispose_template (GTK_WIDGET (self), SARAP_TYPE_WINDOW);
   g_clear_object (&self->context);
   G_OBJECT_CLASS (sarap_window_parent_class)->dispose (object);
 }

@@ -65,14 +65,43 @@ set_busy (SarapEnrolScreen *self, gboolean is_busy)
   gtk_widget_set_sensitive (self->from_file, !is_busy);
 }
 
+typedef struct
+{
+  SarapEnrolment *enrolment;
+  SarapStore *store;
+} Attempt;
+
+static void
+attempt_free (Attempt *attempt)
+{
+  sarap_enrolment_free (attempt->enrolment);
+  g_object_unref (attempt->store);
+  g_free (attempt);
+}
+
 static void
 check_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
+  const Attempt *attempt = data;
   char *summary = NULL;
   GError *error = NULL;
 
-  if (sarap_enrolment_check (data, &summary, cancellable, &error))
+  if (sarap_enrolment_check (attempt->enrolment, &summary, cancellable, &error))
     g_task_return_pointer (task, summary, g_free);
+  else
+    g_task_return_error (task, error);
+}
+
+/* A supervisor is checked by signing in, which keeps the session too. */
+static void
+sign_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  const Attempt *attempt = data;
+  const SarapEnrolment *enrolment = attempt->enrolment;
+  GError *error = NULL;
+
+  if (sarap_supervisor_sign_in (attempt->store, enrolment->url, enrolment->ca, enrolment->username, enrolment->password, &error))
+    g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, error);
 }
@@ -98,7 +127,46 @@ checked_cb (GObject *source, GAsyncResult *result, gpointer data)
     }
 }
 
-static gpointer
+static void
+finish (SarapEnrolScreen *self)
+{
+  SarapWindow *window = sarap_window_of (GTK_WIDGET (self));
+  SarapSyncer *syncer = sarap_context_get_syncer (self->context);
+  g_autoptr (SarapEnrolScreen) until_the_end = g_object_ref (self);
+
+  sarap_syncer_reload_enrolment (syncer);
+  sarap_syncer_start (syncer, TRUE);
+  sarap_window_pop_screen (window, GTK_WIDGET (self));
+  sarap_window_toast (window, _ ("Connected. The questionnaires are on their way."), NULL, NULL, NULL);
+  g_signal_emit (self, enrolled_signal, 0);
+}
+
+static void
+signed_in_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  SarapEnrolScreen *self = SARAP_ENROL_SCREEN (source);
+  g_autoptr (GError) error = NULL;
+  gboolean is_signed_in = g_task_propagate_boolean (G_TASK (result), &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || gtk_widget_get_root (GTK_WIDGET (self)) == NULL)
+    return;
+  set_busy (self, FALSE);
+  if (is_signed_in)
+    finish (self);
+  else
+    say (self, error->message, "bad");
+}
+
+/* The text goes into the entry, so that "Check" takes it up again with the password. */
+static void
+ask_for_password (SarapEnrolScreen *self, const char *text)
+{
+  gtk_editable_set_text (self->address, text);
+  say (self, _ ("This is a supervisor's connection: give your name and password, then check."), "warn");
+  gtk_widget_grab_focus (GTK_WIDGET (self->name));
+}
+
+static SarapEnrolment *
 copy_enrolment (const SarapEnrolment *from)
 {
   SarapEnrolment *copy = g_new0 (SarapEnrolment, 1);
@@ -113,14 +181,39 @@ copy_enrolment (const SarapEnrolment *from)
   return copy;
 }
 
+static void
+run (SarapEnrolScreen *self, GTaskThreadFunc thread, GAsyncReadyCallback callback)
+{
+  g_autoptr (GTask) task = NULL;
+  Attempt *attempt = g_new (Attempt, 1);
+
+  *attempt = (Attempt){ copy_enrolment (self->enrolment), g_object_ref (sarap_context_get_store (self->context)) };
+  set_busy (self, TRUE);
+  say (self, _ ("Asking the server…"), "plain");
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  self->cancellable = g_cancellable_new ();
+  task = g_task_new (self, self->cancellable, callback, NULL);
+  g_task_set_task_data (task, attempt, (GDestroyNotify) attempt_free);
+  g_task_run_in_thread (task, thread);
+}
+
+static void
+take_entry (GtkEditable *entry, char **value)
+{
+  const char *text = gtk_editable_get_text (entry);
+
+  if (*text == '\0')
+    return;
+  g_free (*value);
+  *value = g_strdup (text);
+}
+
 /* @text: QR code, file or typed address, hostile until parsed. */
 static void
 check_text (SarapEnrolScreen *self, const char *text)
 {
-  const char *name = gtk_editable_get_text (self->name);
-  const char *password = gtk_editable_get_text (self->password);
   g_autoptr (GError) error = NULL;
-  g_autoptr (GTask) task = NULL;
 
   g_clear_pointer (&self->enrolment, sarap_enrolment_free);
   gtk_widget_set_visible (self->save, FALSE);
@@ -131,24 +224,14 @@ check_text (SarapEnrolScreen *self, const char *text)
       say (self, error->message, "bad");
       return;
     }
-  if (*name != '\0')
-    {
-      g_free (self->enrolment->username);
-      self->enrolment->username = g_strdup (name);
-    }
-  if (*password != '\0')
-    {
-      g_free (self->enrolment->password);
-      self->enrolment->password = g_strdup (password);
-    }
-  set_busy (self, TRUE);
-  say (self, _ ("Asking the server…"), "plain");
-  g_cancellable_cancel (self->cancellable);
-  g_set_object (&self->cancellable, NULL);
-  self->cancellable = g_cancellable_new ();
-  task = g_task_new (self, self->cancellable, checked_cb, NULL);
-  g_task_set_task_data (task, copy_enrolment (self->enrolment), (GDestroyNotify) sarap_enrolment_free);
-  g_task_run_in_thread (task, check_thread);
+  take_entry (self->name, &self->enrolment->username);
+  take_entry (self->password, &self->enrolment->password);
+  if (!self->enrolment->is_supervisor)
+    run (self, check_thread, checked_cb);
+  else if (self->enrolment->username != NULL && self->enrolment->password != NULL)
+    run (self, sign_in_thread, signed_in_cb);
+  else
+    ask_for_password (self, text);
 }
 
 static void
@@ -218,20 +301,12 @@ edited_cb (SarapEnrolScreen *self)
 static void
 save_cb (SarapEnrolScreen *self)
 {
-  SarapWindow *window = sarap_window_of (GTK_WIDGET (self));
-  SarapSyncer *syncer = sarap_context_get_syncer (self->context);
   g_autoptr (GError) error = NULL;
 
-  if (!sarap_enrolment_save (self->enrolment, sarap_context_get_store (self->context), &error))
-    {
-      say (self, error->message, "bad");
-      return;
-    }
-  sarap_syncer_reload_enrolment (syncer);
-  sarap_syncer_start (syncer, TRUE);
-  sarap_window_pop_screen (window, GTK_WIDGET (self));
-  sarap_window_toast (window, _ ("Connected. The questionnaires are on their way."), NULL, NULL, NULL);
-  g_signal_emit (self, enrolled_signal, 0);
+  if (sarap_enrolment_save (self->enrolment, sarap_context_get_store (self->context), &error))
+    finish (self);
+  else
+    say (self, error->message, "bad");
 }
 
 static void

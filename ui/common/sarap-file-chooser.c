@@ -210,7 +210,7 @@ sarap_file_chooser_dispose (GObject *object)
 
   if (self->files != NULL)
     gtk_list_view_set_model (self->files, NULL);
-  gtk_widget_dispose_template (GTK_WIDGET (self), SARAP_TYPE_FILE_CHOOSER);
+  self->files = NULL;
   g_clear_object (&self->directory);
   G_OBJECT_CLASS (sarap_file_chooser_parent_class)->dispose (object);
 }
