@@ -370,5 +370,5 @@ sarap_test_server_new_session (SarapTestServer *self)
 
   if (database == NULL)
     g_error ("%s", error->message);
-  return soup_session_new_with_options ("tls-database", database, "max-conns", 64, "max-conns-per-host", 64, "timeout", 60, NULL);
+  return soup_session_new_with_options ("tls-database", database, "proxy-resolver", NULL, "max-conns", 64, "max-conns-per-host", 64, "timeout", 60, NULL);
 }

@@ -70,7 +70,8 @@ client_send (Client *self, SoupMessage *message)
   reply.status = soup_message_get_status (message);
   reply.length = g_bytes_get_size (bytes);
   reply.body = g_malloc0 (reply.length + 1);
-  memcpy (reply.body, g_bytes_get_data (bytes, NULL), reply.length);
+  if (reply.length > 0)
+    memcpy (reply.body, g_bytes_get_data (bytes, NULL), reply.length);
   return reply;
 }
 

@@ -1,3 +1,4 @@
+#include <gio/gunixsocketaddress.h>
 #include <string.h>
 
 #include "sync/wire/sarap-multipart-writer.h"
@@ -248,15 +249,20 @@ typedef struct
   guint status;
 } Racer;
 
+/* Straight to the server's socket, so that nothing before it puts them in a row. */
 static gpointer
 race (gpointer data)
 {
   Racer *racer = data;
-  g_autoptr (SoupSession) own = sarap_test_server_new_session (client->server);
+  g_autofree char *path = g_build_filename (sarap_test_server_get_folder (client->server), "server.sock", NULL);
+  g_autoptr (GSocketAddress) address = g_unix_socket_address_new (path);
+  g_autoptr (SoupSession) own = soup_session_new_with_options ("remote-connectable", address, "proxy-resolver", NULL, NULL);
+  g_autofree char *url = g_strconcat ("http://localhost", strstr (client->device_url, "/v1/"), NULL);
   Client copy = *client;
   g_auto (Reply) reply = { 0 };
 
   copy.session = own;
+  copy.device_url = url;
   reply = client_post (&copy, racer->xml, "p.jpg", "PPP", NULL);
   racer->status = reply.status;
   return NULL;
@@ -281,6 +287,8 @@ test_race_is_one_record (void)
       g_thread_join (threads[i]);
       n_created += racers[i].status == 201;
       n_known += racers[i].status == 202;
+      if (racers[i].status != 201 && racers[i].status != 202)
+        g_test_message ("racer %u: %u", i, racers[i].status);
     }
   g_assert_cmpuint (n_created, ==, 1);
   g_assert_cmpuint (n_known, ==, 49);
