@@ -81,6 +81,16 @@ repeats_have_template_and_instance (void)
 }
 
 static void
+first_instance_has_no_templates_inside (void)
+{
+  g_autoptr (xmlDoc) doc = convert ("# survey\ntype|name|label\nbegin_repeat|a|A\nbegin_group|g|G\nbegin_repeat|b|B\ntext|q|Q\nend_repeat||\nend_group||\nend_repeat||\n");
+
+  assert_count (doc, "//x:data/x:a[@jr:template]/x:g/x:b", 2);
+  assert_count (doc, "//x:data/x:a[not(@jr:template)]/x:g/x:b", 1);
+  assert_count (doc, "//x:data/x:a[not(@jr:template)]/x:g/x:b[@jr:template]", 0);
+}
+
+static void
 defaults_are_values_or_expressions (void)
 {
   g_autoptr (xmlDoc) doc = convert ("# survey\ntype|name|label|default\n"
@@ -248,6 +258,7 @@ main (int argc, char **argv)
   g_test_add_func ("/form/xlsform/survey/every-type-has-its-bind-and-control", every_type_has_its_bind_and_control);
   g_test_add_func ("/form/xlsform/survey/preloads-and-actions-start-by-themselves", preloads_and_actions_start_by_themselves);
   g_test_add_func ("/form/xlsform/survey/repeats-have-template-and-instance", repeats_have_template_and_instance);
+  g_test_add_func ("/form/xlsform/survey/first-instance-has-no-templates-inside", first_instance_has_no_templates_inside);
   g_test_add_func ("/form/xlsform/survey/defaults-are-values-or-expressions", defaults_are_values_or_expressions);
   g_test_add_func ("/form/xlsform/survey/triggers-stand-in-the-question-that-changes", triggers_stand_in_the_question_that_changes);
   g_test_add_func ("/form/xlsform/survey/or-other-asks-which", or_other_asks_which);
