@@ -15,6 +15,7 @@
 #include "ui/sarap-screenshot.h"
 #include "ui/sarap-start-screen.h"
 #include "ui/staff/sarap-staff-home.h"
+#include "ui/supervisor/sarap-supervisor-home.h"
 #include "ui/volunteer/sarap-volunteer-home.h"
 
 #define STATUS_BAD_USAGE 2
@@ -254,6 +255,7 @@ new_home (SarapApplication *self)
     case SARAP_ROLE_KIOSK:
       return sarap_kiosk_screen_new (self->context, self->form_id);
     case SARAP_ROLE_SUPERVISOR:
+      return sarap_supervisor_home_new (self->context);
     case SARAP_ROLE_NONE:
     default:
       return is_new_device (self) ? new_start (self) : new_chooser (self);

@@ -209,6 +209,25 @@ sarap_store_count_submissions (SarapStore *self, const SarapSubmissionFilter *fi
   return sarap_store_read (self, count_submissions, &listing, error) ? listing.n : 0;
 }
 
+static gboolean
+list_submitters (SarapDatabase *db, gpointer data, GError **error)
+{
+  SarapQuery *query = sarap_database_query (db, "submission-submitters", error);
+
+  while (sarap_query_next (query))
+    g_ptr_array_add (data, sarap_query_dup_text (query, "submitter"));
+  return sarap_query_finish (query);
+}
+
+/* Returns: (transfer full) */
+GPtrArray *
+sarap_store_list_submitters (SarapStore *self, GError **error)
+{
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+
+  return sarap_store_read (self, list_submitters, names, error) ? g_steal_pointer (&names) : NULL;
+}
+
 static gpointer
 filter_new (const SarapSubmissionFilter *filter)
 {

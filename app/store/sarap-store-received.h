@@ -39,6 +39,8 @@ typedef struct
 
 GPtrArray *sarap_store_list_submissions (SarapStore *self, const SarapSubmissionFilter *filter, guint offset, guint limit, GError **error);
 guint sarap_store_count_submissions (SarapStore *self, const SarapSubmissionFilter *filter, GError **error);
+/* Names of those who sent something. (element-type utf8) */
+GPtrArray *sarap_store_list_submitters (SarapStore *self, GError **error);
 GListModel *sarap_submission_list_new (SarapStore *store, const SarapSubmissionFilter *filter);
 void sarap_submission_list_set_filter (GListModel *list, const SarapSubmissionFilter *filter);
 SarapSubmission *sarap_store_find_submission (SarapStore *self, const char *id, GError **error);

@@ -2,9 +2,9 @@
 
 #include <glib/gi18n.h>
 
-#include "app/form/sarap-pages.h"
 #include "app/store/sarap-store-forms.h"
 #include "app/store/sarap-store-outbox.h"
+#include "ui/common/sarap-answer-rows.h"
 #include "ui/common/sarap-record-row.h"
 #include "ui/common/sarap-rows.h"
 #include "ui/common/sarap-words.h"
@@ -154,44 +154,19 @@ load_interview (SarapRecordScreen *self, GError **error)
   return interview;
 }
 
-static void
-add_page_answers (SarapInterview *interview, const SarapPage *form_page, GtkWidget **rows, GtkBox *page, char **heading)
-{
-  for (guint i = 0; form_page->refs != NULL && form_page->refs[i] != NULL; i++)
-    {
-      g_autofree char *label = sarap_interview_dup_label (interview, form_page->refs[i]);
-      g_autofree char *value = sarap_interview_dup_display_value (interview, form_page->refs[i]);
-
-      if (value == NULL || *value == '\0')
-        continue;
-      if (*rows == NULL || g_strcmp0 (*heading, form_page->title) != 0)
-        {
-          g_free (*heading);
-          *heading = g_strdup (form_page->title);
-          *rows = sarap_rows_new (form_page->title != NULL && *form_page->title != '\0' ? form_page->title : _ ("Answers"), page);
-        }
-      sarap_rows_add (*rows, value, label, NULL);
-    }
-}
-
 /* With the labels of the version that it was filled with, in the language of the application. */
 static void
 add_answers (SarapRecordScreen *self, GtkBox *page)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (SarapInterview) interview = load_interview (self, &error);
-  g_autoptr (GPtrArray) form_pages = interview != NULL ? sarap_pages_new (interview) : NULL;
-  g_autofree char *heading = NULL;
-  GtkWidget *rows = NULL;
 
-  if (form_pages == NULL)
+  if (interview != NULL)
     {
-      rows = sarap_rows_new (_ ("Answers"), page);
-      sarap_rows_add (rows, _ ("The answers cannot be shown"), error->message, NULL);
+      sarap_answer_rows_add (interview, page);
       return;
     }
-  for (guint i = 0; i < form_pages->len; i++)
-    add_page_answers (interview, g_ptr_array_index (form_pages, i), &rows, page, &heading);
+  sarap_rows_add (sarap_rows_new (_ ("Answers"), page), _ ("The answers cannot be shown"), error->message, NULL);
 }
 
 /* @record is a snapshot: the screen shows how things stood when it was opened. */
