@@ -106,7 +106,8 @@ write_bullet (Writer *writer, cmark_node *item)
   cmark_node *list = cmark_node_parent (item);
   int number;
 
-  break_line (writer, 1);
+  if (writer->out->len > 0 && writer->out->str[writer->out->len - 1] != '\n')
+    g_string_append_c (writer->out, '\n');
   if (cmark_node_get_list_type (list) != CMARK_ORDERED_LIST)
     {
       g_string_append (writer->out, "• ");

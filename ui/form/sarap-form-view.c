@@ -309,7 +309,6 @@ finalize_cb (SarapFormView *self)
 
   if (self->is_over || !make_durable (self))
     return;
-  log_event (self, "form finalize");
   if (!sarap_recorder_finalize (self->recorder, &error))
     {
       g_warning ("%s", error->message);
@@ -736,7 +735,6 @@ start (SarapFormView *self)
   if (key == NULL || key[0] == '\0')
     sarap_interview_set_language (self->interview, sarap_context_get_language (self->context));
   self->pages = sarap_pages_new (self->interview);
-  log_event (self, key == NULL || key[0] == '\0' ? "form start" : "form resume");
   index = key != NULL ? sarap_pages_find (self->pages, key) : 0;
   show_page (self, MAX (index, 0), NULL);
 }
