@@ -62,15 +62,27 @@ read_namespaces (JsonObject *request)
   return namespaces;
 }
 
+/* json-glib writes 1e+20 as "1e+20.0", which is no JSON. */
+static gboolean
+can_be_written (double number)
+{
+  char digits[G_ASCII_DTOSTR_BUF_SIZE];
+
+  g_ascii_formatd (digits, sizeof digits, "%.17g", number);
+  return !isnan (number) && !isinf (number) && (strchr (digits, 'e') == NULL || strchr (digits, '.') != NULL);
+}
+
+/* NaN, infinities and what JSON cannot take become strings. */
 static void
 add_number (JsonBuilder *builder, const char *member, double number)
 {
+  g_autofree char *text = sarap_xpath_format_number (number);
+
   json_builder_set_member_name (builder, member);
-  if (isnan (number) || isinf (number))
-    json_builder_add_string_value (builder, isnan (number) ? "NaN" : number < 0 ? "-Infinity"
-                                                                                : "Infinity");
-  else
+  if (can_be_written (number))
     json_builder_add_double_value (builder, number);
+  else
+    json_builder_add_string_value (builder, text);
 }
 
 static void
