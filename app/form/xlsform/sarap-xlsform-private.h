@@ -202,8 +202,11 @@ void sarap_xls_list_add_other (SarapXlsList *list);
 void sarap_xls_prepare_lists (SarapXlsForm *self);
 void sarap_xls_write_instances (SarapXlsForm *self, GString *out);
 
-/* survey */
+/* survey, loops */
 void sarap_xls_read_survey (SarapXlsForm *self);
+void sarap_xls_unroll_loops (SarapXlsForm *self);
+
+/* element */
 SarapXlsElement *sarap_xls_element_new (SarapXlsKind kind, const char *name, guint row);
 void sarap_xls_element_free (gpointer element);
 void sarap_xls_element_append (SarapXlsElement *parent, SarapXlsElement *child);

@@ -8,9 +8,7 @@
  *    unique in the survey.
  * 3. Rows that the standard adds: a calculation for a repeat_count that is more than one reference,
  *    `QUESTION_other` after an or_other select, a note and a row of labels in a table-list.
- * 4. A loop becomes one group a choice of its list; %(name)s and %(label)s in its own rows become
- *    the choice's name and label.
- * 5. `audit`, instanceID and instanceName stand in the meta group at the end. */
+ * 4. `audit`, instanceID and instanceName stand in the meta group at the end. */
 
 #define SHEET "survey"
 
@@ -22,136 +20,6 @@ typedef struct
   GHashTable *repeats;
   GHashTable *questions; /* names of rows that are no group */
 } Reader;
-
-SarapXlsElement *
-sarap_xls_element_new (SarapXlsKind kind, const char *name, guint row)
-{
-  SarapXlsElement *self = g_new0 (SarapXlsElement, 1);
-
-  self->kind = kind;
-  self->name = g_strdup (name);
-  self->row = row;
-  self->values = sarap_xls_map_new ();
-  self->children = g_ptr_array_new_with_free_func (sarap_xls_element_free);
-  self->actions = g_ptr_array_new_with_free_func (sarap_xls_action_free);
-  self->names = g_hash_table_new (g_str_hash, g_str_equal);
-  self->lower_names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  return self;
-}
-
-void
-sarap_xls_element_free (gpointer data)
-{
-  SarapXlsElement *self = data;
-
-  if (self == NULL)
-    return;
-  g_free (self->name);
-  g_free (self->path);
-  sarap_xls_value_free (self->values);
-  g_hash_table_unref (self->names);
-  g_hash_table_unref (self->lower_names);
-  g_ptr_array_unref (self->children);
-  g_ptr_array_unref (self->actions);
-  g_strfreev (self->triggers);
-  g_free (self->itemset);
-  g_free (self->loop_list);
-  g_free (self);
-}
-
-void
-sarap_xls_element_append (SarapXlsElement *parent, SarapXlsElement *child)
-{
-  child->parent = parent;
-  child->depth = parent->depth + 1;
-  g_ptr_array_add (parent->children, child);
-}
-
-void
-sarap_xls_action_free (gpointer data)
-{
-  SarapXlsAction *action = data;
-
-  g_free (action->value);
-  g_free (action->quality);
-  g_free (action);
-}
-
-/* @value and @quality may be NULL. */
-void
-sarap_xls_element_add_action (SarapXlsElement *self, const char *name, const char *event, const char *value, const char *quality)
-{
-  SarapXlsAction *action = g_new0 (SarapXlsAction, 1);
-
-  action->name = name;
-  action->event = event;
-  action->value = g_strdup (value);
-  action->quality = g_strdup (quality);
-  g_ptr_array_add (self->actions, action);
-}
-
-/* Calls @visit for @element and all below it, parents first. */
-void
-sarap_xls_visit (SarapXlsForm *self, SarapXlsElement *element, SarapXlsVisit visit, gpointer data)
-{
-  visit (self, element, data);
-  for (guint i = 0; i < element->children->len; i++)
-    sarap_xls_visit (self, g_ptr_array_index (element->children, i), visit, data);
-}
-
-/* The innermost repeat around @element, or NULL. */
-SarapXlsElement *
-sarap_xls_nearest_repeat (const SarapXlsElement *element)
-{
-  for (SarapXlsElement *up = element->parent; up != NULL; up = up->parent)
-    if (up->kind == SARAP_XLS_REPEAT)
-      return up;
-  return NULL;
-}
-
-static void
-overlay (SarapXlsValue *under, const SarapXlsValue *over)
-{
-  for (guint i = 0; i < sarap_xls_map_get_length (over); i++)
-    {
-      const SarapXlsEntry *entry = sarap_xls_map_peek_entry (over, i);
-
-      sarap_xls_map_take (under, entry->key, sarap_xls_value_copy (entry->value));
-    }
-}
-
-static void
-set_if (SarapXlsValue *map, const char *key, const char *value)
-{
-  if (value != NULL)
-    sarap_xls_map_set (map, key, value);
-}
-
-/* The type's own bind and control come first; what the row says replaces them. */
-void
-sarap_xls_element_set_type (SarapXlsElement *self, const SarapXlsType *type)
-{
-  g_autoptr (SarapXlsValue) bind = sarap_xls_map_new ();
-  g_autoptr (SarapXlsValue) control = sarap_xls_map_new ();
-
-  self->type = type;
-  set_if (bind, "jr:preload", type->preload);
-  set_if (bind, "readonly", type->is_readonly ? "true()" : NULL);
-  set_if (bind, "type", type->data_type);
-  set_if (bind, "jr:preloadParams", type->preload_params);
-  set_if (bind, "constraint", type->constraint);
-  set_if (control, "mediatype", type->media_type);
-  overlay (bind, sarap_xls_map_peek (self->values, "bind"));
-  overlay (control, sarap_xls_map_peek (self->values, "control"));
-  if (sarap_xls_map_get_length (bind) > 0)
-    sarap_xls_map_take (self->values, "bind", g_steal_pointer (&bind));
-  sarap_xls_map_take (self->values, "control", g_steal_pointer (&control));
-  /* It labels the choices of the selects around it and may have no text of its own. */
-  if (g_strcmp0 (sarap_xls_map_peek_text2 (self->values, "control", "appearance"), "label") == 0 && sarap_xls_map_peek (self->values, "label") == NULL)
-    sarap_xls_map_set (self->values, "label", " ");
-  if (type->hint != NULL && sarap_xls_map_peek (self->values, "hint") == NULL)
-    sarap_xls_map_set (self->values, "hint", type->hint);
-}
 
 static SarapXlsElement *
 question_new (const char *type, const char *name, guint row)
@@ -716,145 +584,6 @@ read_row (Reader *reader, const SarapXlsRow *row)
     read_named_row (reader, row, type);
 }
 
-static SarapXlsElement *
-element_copy (const SarapXlsElement *self)
-{
-  SarapXlsElement *copy = sarap_xls_element_new (self->kind, self->name, self->row);
-
-  copy->type = self->type;
-  sarap_xls_value_free (copy->values);
-  copy->values = sarap_xls_value_copy (self->values);
-  copy->triggers = g_strdupv (self->triggers);
-  copy->itemset = g_strdup (self->itemset);
-  copy->loop_list = g_strdup (self->loop_list);
-  copy->is_query = self->is_query;
-  copy->is_dynamic = self->is_dynamic;
-  for (guint i = 0; i < self->actions->len; i++)
-    {
-      const SarapXlsAction *action = g_ptr_array_index (self->actions, i);
-
-      sarap_xls_element_add_action (copy, action->name, action->event, action->value, action->quality);
-    }
-  for (guint i = 0; i < self->children->len; i++)
-    sarap_xls_element_append (copy, element_copy (g_ptr_array_index (self->children, i)));
-  return copy;
-}
-
-static char *
-substitute (const char *text, const char *name, const char *label)
-{
-  GString *out = g_string_new (text);
-
-  g_string_replace (out, "%(name)s", name, 0);
-  g_string_replace (out, "%(label)s", label, 0);
-  return g_string_free (out, FALSE);
-}
-
-static const char *
-get_label (const SarapXlsChoice *choice, const char *language)
-{
-  const SarapXlsValue *label = sarap_xls_map_peek (choice->values, "label");
-  const char *text = sarap_xls_map_peek_text (label, language);
-
-  if (text == NULL && sarap_xls_map_get_length (label) > 0)
-    text = sarap_xls_map_peek_entry (label, 0)->value->text;
-  if (text == NULL && label != NULL)
-    text = label->text;
-  return text ? text : choice->name;
-}
-
-static void
-substitute_value (SarapXlsValue *value, const SarapXlsChoice *choice, const char *language)
-{
-  for (guint i = 0; i < sarap_xls_map_get_length (value); i++)
-    {
-      const SarapXlsEntry *entry = sarap_xls_map_peek_entry (value, i);
-
-      substitute_value (entry->value, choice, entry->key);
-    }
-  if (value->text != NULL)
-    {
-      char *text = substitute (value->text, choice->name, get_label (choice, language));
-
-      g_free (value->text);
-      value->text = text;
-    }
-}
-
-static SarapXlsElement *
-loop_turn_new (SarapXlsForm *self, const SarapXlsElement *loop, const SarapXlsChoice *choice)
-{
-  SarapXlsElement *group = sarap_xls_element_new (SARAP_XLS_GROUP, choice->name, loop->row);
-  const SarapXlsValue *label = sarap_xls_map_peek (choice->values, "label");
-  const SarapXlsValue *media = sarap_xls_map_peek (choice->values, "media");
-
-  if (!sarap_xls_is_name (choice->name))
-    sarap_xls_error (self, "choices", choice->row, "name", "the loop '%s' makes a group of this choice, so its name must begin with a letter or '_', then letters, digits, '_', '-' or '.'", loop->name);
-  if (label != NULL)
-    sarap_xls_map_take (group->values, "label", sarap_xls_value_copy (label));
-  if (media != NULL)
-    sarap_xls_map_take (group->values, "media", sarap_xls_value_copy (media));
-  for (guint i = 0; i < loop->children->len; i++)
-    {
-      SarapXlsElement *child = element_copy (g_ptr_array_index (loop->children, i));
-      char *name = substitute (child->name, choice->name, get_label (choice, self->default_language));
-
-      g_free (child->name);
-      child->name = name;
-      substitute_value (child->values, choice, self->default_language);
-      sarap_xls_element_append (group, child);
-    }
-  return group;
-}
-
-static guint
-count_below (const SarapXlsElement *element)
-{
-  guint n = element->children->len;
-
-  for (guint i = 0; i < element->children->len; i++)
-    n += count_below (g_ptr_array_index (element->children, i));
-  return n;
-}
-
-/* Turns a loop into groups, from the inside out so that loops in loops work. */
-static void
-unroll_loops (SarapXlsForm *self, SarapXlsElement *element)
-{
-  g_autoptr (GPtrArray) turns = NULL;
-  SarapXlsList *list;
-
-  for (guint i = 0; i < element->children->len; i++)
-    unroll_loops (self, g_ptr_array_index (element->children, i));
-  list = element->kind == SARAP_XLS_LOOP && element->loop_list ? sarap_xls_find_list (self, element->loop_list) : NULL;
-  if (element->kind == SARAP_XLS_LOOP)
-    element->kind = SARAP_XLS_GROUP;
-  if (list == NULL)
-    return;
-  list->is_used = TRUE;
-  turns = g_ptr_array_new ();
-  self->n_questions += MIN ((guint64) count_below (element) * list->choices->len, SARAP_XLS_MAX_QUESTIONS + 1);
-  for (guint i = 0; i < list->choices->len && self->n_questions <= SARAP_XLS_MAX_QUESTIONS; i++)
-    {
-      const SarapXlsChoice *choice = g_ptr_array_index (list->choices, i);
-
-      if (strcmp (choice->name, "none") != 0)
-        g_ptr_array_add (turns, loop_turn_new (self, element, choice));
-    }
-  if (self->n_questions > SARAP_XLS_MAX_QUESTIONS)
-    sarap_xls_error (self, SHEET, element->row, NULL, "with this loop the survey has more than %d questions", SARAP_XLS_MAX_QUESTIONS);
-  g_ptr_array_set_size (element->children, 0);
-  for (guint i = 0; i < turns->len; i++)
-    sarap_xls_element_append (element, g_ptr_array_index (turns, i));
-}
-
-static void
-check_copy_cb (SarapXlsForm *self, SarapXlsElement *element, gpointer data)
-{
-  if (element->kind == SARAP_XLS_REPEAT && !g_hash_table_add (data, element->name))
-    sarap_xls_error (self, SHEET, element->row, "name", "a loop would make several repeats called '%s'; move the repeat out of the loop", element->name);
-}
-
 static void
 save_triggers_cb (SarapXlsForm *self, SarapXlsElement *element, gpointer data)
 {
@@ -944,7 +673,6 @@ sarap_xls_read_survey (SarapXlsForm *self)
   g_autoptr (GPtrArray) table_lists = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GHashTable) repeats = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr (GHashTable) questions = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  g_autoptr (GHashTable) copies = g_hash_table_new (g_str_hash, g_str_equal);
   Reader reader = { self, NULL, table_lists, repeats, questions };
 
   self->root = sarap_xls_element_new (SARAP_XLS_SURVEY, self->root_name, 0);
@@ -953,9 +681,7 @@ sarap_xls_read_survey (SarapXlsForm *self)
   g_ptr_array_add (table_lists, NULL);
   reader.parent = self->root;
   read_rows (&reader);
-  unroll_loops (self, self->root);
-  if (!sarap_problems_has_errors (self->problems))
-    sarap_xls_visit (self, self->root, check_copy_cb, copies);
+  sarap_xls_unroll_loops (self);
   sarap_xls_visit (self, self->root, save_triggers_cb, questions);
   add_instance_id (self);
 }
