@@ -301,6 +301,63 @@ test_place (void)
   g_assert_true (sarap_question_page_check (SARAP_QUESTION_PAGE (page)));
 }
 
+/* Speaks gpsd's protocol: a fix that gets better. */
+static gboolean
+gpsd_cb (GThreadedSocketService *service, GSocketConnection *connection, GObject *source, gpointer data)
+{
+  static const char *const lines[] = {
+    "{\"class\":\"VERSION\",\"release\":\"3.22\",\"rev\":\"3.22\",\"proto_major\":3,\"proto_minor\":14}\r\n",
+    "{\"class\":\"TPV\",\"device\":\"/dev/gps0\",\"mode\":1}\r\n",
+    "{\"class\":\"TPV\",\"device\":\"/dev/gps0\",\"mode\":3,\"lat\":51.1,\"lon\":71.4,\"altHAE\":347.5,\"eph\":48.0}\r\n",
+    "{\"class\":\"TPV\",\"device\":\"/dev/gps0\",\"mode\":3,\"lat\":51.1605227,\"lon\":71.4703558,\"altHAE\":347.5,\"eph\":12.0}\r\n",
+  };
+  GOutputStream *out = g_io_stream_get_output_stream (G_IO_STREAM (connection));
+
+  for (guint i = 0; i < G_N_ELEMENTS (lines); i++)
+    {
+      g_output_stream_write_all (out, lines[i], strlen (lines[i]), NULL, NULL, NULL);
+      g_usleep (100 * 1000);
+    }
+  g_usleep (1000 * 1000);
+  return TRUE;
+}
+
+static void
+test_receiver (void)
+{
+  g_autoptr (SarapUiFixture) fixture = sarap_ui_fixture_new (FORM, "en");
+  g_autoptr (GSocketService) service = g_threaded_socket_service_new (1);
+  guint16 port = g_socket_listener_add_any_inet_port (G_SOCKET_LISTENER (service), NULL, NULL);
+  g_autofree char *address = g_strdup_printf ("127.0.0.1:%u", port);
+  GtkWidget *page = show (fixture, "/data/g_point");
+
+  g_signal_connect (service, "run", G_CALLBACK (gpsd_cb), NULL);
+  g_setenv ("SARAP_GPSD", address, TRUE);
+  g_signal_emit_by_name (sarap_ui_find_button (page, "Find the position"), "clicked");
+  for (guint i = 0; i < 60 && peek (fixture, "/data/g_point")[0] == '\0'; i++)
+    sarap_ui_spin (100);
+  g_assert_cmpstr (peek (fixture, "/data/g_point"), ==, "51.1605227 71.4703558 347.5 12.0");
+  g_assert_nonnull (sarap_ui_find_button (page, "Find the position"));
+  g_socket_service_stop (service);
+  g_socket_listener_close (G_SOCKET_LISTENER (service));
+}
+
+static void
+test_no_receiver (void)
+{
+  g_autoptr (SarapUiFixture) fixture = sarap_ui_fixture_new (FORM, "en");
+  GtkWidget *page = show (fixture, "/data/g_point");
+  GtkWidget *take = sarap_ui_find_button (page, "Find the position");
+
+  g_setenv ("SARAP_GPSD", "127.0.0.1:1", TRUE);
+  g_signal_emit_by_name (take, "clicked");
+  g_assert_cmpstr (gtk_button_get_label (GTK_BUTTON (take)), ==, "Stop searching");
+  for (guint i = 0; i < 60 && g_str_equal (gtk_button_get_label (GTK_BUTTON (take)), "Stop searching"); i++)
+    sarap_ui_spin (50);
+  g_assert_cmpstr (gtk_button_get_label (GTK_BUTTON (take)), ==, "Find the position");
+  g_unsetenv ("SARAP_GPSD");
+}
+
 static void
 test_photo (void)
 {
@@ -420,6 +477,8 @@ main (int argc, char **argv)
   g_test_add_func ("/ui/question/rank-moves-with-buttons", test_rank);
   g_test_add_func ("/ui/question/a-trigger-is-ticked", test_trigger);
   g_test_add_func ("/ui/question/a-place-can-be-typed", test_place);
+  g_test_add_func ("/ui/question/a-place-comes-from-the-receiver", test_receiver);
+  g_test_add_func ("/ui/question/no-receiver-is-said", test_no_receiver);
   g_test_add_func ("/ui/question/a-photo-is-scaled-and-can-be-removed", test_photo);
   g_test_add_func ("/ui/question/readonly-is-plain-text", test_readonly);
   g_test_add_func ("/ui/question/another-language-keeps-the-answer", test_language);

@@ -408,6 +408,8 @@ show_page (SarapFormView *self, guint index, const char *event)
   const SarapPage *page = g_ptr_array_index (self->pages, index);
   gboolean is_forward = index >= self->index;
 
+  if (self->sheet != NULL)
+    sarap_sheet_close (self->sheet);
   self->index = index;
   sarap_replace_string (&self->key, page->key);
   if (event != NULL)

@@ -85,13 +85,17 @@ deliver_cb (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+/* Always through a source: g_main_context_invoke() may run the callback in this thread. */
 static void
 post (Listener *listener, Message message)
 {
   Message *copy = g_memdup2 (&message, sizeof message);
+  g_autoptr (GSource) source = g_idle_source_new ();
 
   copy->listener = g_atomic_rc_box_acquire (listener);
-  g_main_context_invoke_full (listener->context, G_PRIORITY_DEFAULT, deliver_cb, copy, message_free);
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_set_callback (source, deliver_cb, copy, message_free);
+  g_source_attach (source, listener->context);
 }
 
 static double
@@ -128,7 +132,7 @@ listen_thread (gpointer data)
 
   memset (&gps, 0, sizeof gps);
   if (gps_open (listener->host, listener->port, &gps) != 0)
-    post (listener, (Message){ .reason = g_strdup_printf ("no gpsd at %s:%s: %s", listener->host, listener->port, errno != 0 ? g_strerror (errno) : "no connection") });
+    post (listener, (Message){ .reason = g_strdup_printf ("no gpsd at %s:%s: %s", listener->host, listener->port, gps_errstr (errno)) });
   else
     {
       gps_stream (&gps, WATCH_ENABLE | WATCH_JSON, NULL);

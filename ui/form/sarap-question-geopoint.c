@@ -7,6 +7,7 @@
 /* A place: from the receiver when there is one, typed always. Stored as "latitude longitude
  * altitude accuracy". */
 
+/* Metres; what ODK Collect takes when the form says nothing. */
 #define CAPTURE_ACCURACY 5
 #define WARNING_ACCURACY 100
 
@@ -92,7 +93,7 @@ static void
 show_accuracy (SarapGeopointQuestion *self, double accuracy)
 {
   SarapQuestion *question = SARAP_QUESTION (self);
-  gboolean is_poor = accuracy > find_limit (self, "warning-accuracy", WARNING_ACCURACY);
+  gboolean is_poor = accuracy > find_limit (self, "unacceptableAccuracyThreshold", WARNING_ACCURACY);
   g_autofree char *text = g_strdup_printf (sarap_question_text (question, is_poor ? N_ ("Accuracy: %.0f m, which is poor") : N_ ("Accuracy: %.0f m")), accuracy);
 
   show_status (self, accuracy > 0 ? text : "", is_poor);
@@ -168,7 +169,7 @@ fix_cb (SarapGps *gps, double latitude, double longitude, double altitude, doubl
   self->altitude = altitude;
   self->has_fix = TRUE;
   show_status (self, text, FALSE);
-  if (accuracy <= find_limit (self, "capture-accuracy", CAPTURE_ACCURACY))
+  if (accuracy <= find_limit (self, "accuracyThreshold", CAPTURE_ACCURACY))
     use_fix (self);
   else
     name_button (self);
