@@ -338,8 +338,6 @@ test_receiver (void)
     sarap_ui_spin (100);
   g_assert_cmpstr (peek (fixture, "/data/g_point"), ==, "51.1605227 71.4703558 347.5 12.0");
   g_assert_nonnull (sarap_ui_find_button (page, "Find the position"));
-  g_socket_service_stop (service);
-  g_socket_listener_close (G_SOCKET_LISTENER (service));
 }
 
 static void
