@@ -6,6 +6,7 @@
 #include "app/base/sarap-csv.h"
 #include "app/report/sarap-figures.h"
 #include "app/store/sarap-store-forms.h"
+#include "sync/client/sarap-enrolment.h"
 #include "ui/common/sarap-answer-rows.h"
 #include "ui/common/sarap-rows.h"
 #include "ui/common/sarap-words.h"
@@ -325,7 +326,8 @@ decide (SarapReviewScreen *self, SarapReviewState state)
   const char *comment = gtk_editable_get_text (self->comment);
   g_autoptr (GError) error = NULL;
   g_autoptr (SarapSubmission) decided = NULL;
-  g_autofree char *actor = sarap_store_dup_setting (store_of (self), "supervisor.name");
+  g_autoptr (SarapEnrolment) enrolment = sarap_enrolment_load_supervisor (store_of (self));
+  const char *actor = enrolment != NULL && enrolment->username != NULL ? enrolment->username : "";
 
   if (state != SARAP_REVIEW_APPROVED && *comment == '\0')
     {
@@ -333,7 +335,7 @@ decide (SarapReviewScreen *self, SarapReviewState state)
       gtk_widget_grab_focus (GTK_WIDGET (self->comment));
       return;
     }
-  if (!sarap_store_decide (store_of (self), sarap_submission_get_id (self->submission), state, comment, actor ? actor : "", &error))
+  if (!sarap_store_decide (store_of (self), sarap_submission_get_id (self->submission), state, comment, actor, &error))
     {
       sarap_window_toast (sarap_window_of (GTK_WIDGET (self)), error->message, NULL, NULL, NULL);
       return;

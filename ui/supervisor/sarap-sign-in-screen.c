@@ -80,7 +80,6 @@ signed_in_cb (GObject *source, GAsyncResult *result, gpointer data)
       say (self, error->message);
       return;
     }
-  sarap_store_set_setting (sarap_context_get_store (self->context), "supervisor.name", gtk_editable_get_text (self->name), NULL);
   gtk_editable_set_text (self->password, "");
   sarap_syncer_reload_enrolment (sarap_context_get_syncer (self->context));
   sarap_syncer_start (sarap_context_get_syncer (self->context), TRUE);

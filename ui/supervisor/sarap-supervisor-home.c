@@ -164,11 +164,11 @@ GtkWidget *
 sarap_supervisor_home_new (SarapContext *context)
 {
   SarapSupervisorHome *self = g_object_new (SARAP_TYPE_SUPERVISOR_HOME, NULL);
-  g_autoptr (SarapEnrolment) enrolment = sarap_enrolment_load (sarap_context_get_store (context));
+  g_autoptr (SarapEnrolment) enrolment = sarap_enrolment_load_supervisor (sarap_context_get_store (context));
 
   self->context = g_object_ref (context);
   g_signal_connect_object (sarap_context_get_store (context), "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
-  if (enrolment != NULL && enrolment->is_supervisor)
+  if (enrolment != NULL)
     show_work (self);
   else
     {
