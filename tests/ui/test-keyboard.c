@@ -113,6 +113,8 @@ test_focus_stays (void)
   stage_init (&stage, "ru");
   gtk_widget_grab_focus (stage.entry);
   press (&stage, "й");
+  g_assert_false (gtk_widget_get_focusable (sarap_ui_find_button (stage.keyboard, "й")));
+  g_assert_false (gtk_widget_child_focus (stage.keyboard, GTK_DIR_TAB_FORWARD));
   g_assert_true (gtk_widget_is_ancestor (gtk_window_get_focus (GTK_WINDOW (stage.window)), stage.entry));
   stage_clear (&stage);
 }

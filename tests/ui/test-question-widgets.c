@@ -418,9 +418,9 @@ check_named (GtkWidget *widget, const char *ref)
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
     {
       gboolean is_labelled = GTK_IS_BUTTON (child) && gtk_button_get_label (GTK_BUTTON (child)) != NULL && gtk_button_get_label (GTK_BUTTON (child))[0] != '\0';
-      gboolean is_inner = GTK_IS_TEXT (child) && GTK_IS_EDITABLE (gtk_widget_get_parent (child));
+      GtkWidget *named = GTK_IS_TEXT (child) && GTK_IS_EDITABLE (gtk_widget_get_parent (child)) ? gtk_widget_get_parent (child) : child;
 
-      if (gtk_widget_get_mapped (child) && gtk_widget_get_focusable (child) && !is_labelled && !is_inner && !gtk_test_accessible_has_property (GTK_ACCESSIBLE (child), GTK_ACCESSIBLE_PROPERTY_LABEL))
+      if (gtk_widget_get_mapped (child) && gtk_widget_get_focusable (child) && !is_labelled && !gtk_test_accessible_has_property (GTK_ACCESSIBLE (named), GTK_ACCESSIBLE_PROPERTY_LABEL))
         g_error ("%s: a %s that takes the focus has no name", ref, G_OBJECT_TYPE_NAME (child));
       check_named (child, ref);
     }

@@ -129,7 +129,6 @@ build (SarapQuestion *question)
   GtkWidget *box = gtk_box_new (is_vertical ? GTK_ORIENTATION_HORIZONTAL : GTK_ORIENTATION_VERTICAL, 8);
 
   self->range = sarap_range_scale_new (element);
-  self->is_untouched = TRUE;
   self->scale = gtk_scale_new_with_range (is_vertical ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL, MIN (self->range.start, self->range.end), MAX (self->range.start, self->range.end), self->range.step);
   gtk_scale_set_draw_value (GTK_SCALE (self->scale), FALSE);
   gtk_range_set_inverted (GTK_RANGE (self->scale), is_vertical != (self->range.end < self->range.start));
