@@ -13,6 +13,7 @@
 #define REPEAT_DELAY_MS 400
 #define REPEAT_MS 60
 #define N_ROWS 4
+#define SETTLING_MS 400 /* the keyboard has come, and GTK's own scrolling to the focus has ended */
 #define LETTERS_WIDTH 1100
 #define DIGITS_WIDTH 480
 
@@ -391,7 +392,7 @@ update (SarapKeyboard *self)
   gtk_revealer_set_reveal_child (GTK_REVEALER (self->revealer), is_shown);
   gtk_accessible_update_state (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_STATE_HIDDEN, !is_shown, -1);
   if (is_shown)
-    g_timeout_add_full (G_PRIORITY_DEFAULT, gtk_revealer_get_transition_duration (GTK_REVEALER (self->revealer)) + 50, keep_in_sight_cb, g_object_ref (self), g_object_unref);
+    g_timeout_add_full (G_PRIORITY_DEFAULT, SETTLING_MS, keep_in_sight_cb, g_object_ref (self), g_object_unref);
 }
 
 static void
