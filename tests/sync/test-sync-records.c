@@ -105,6 +105,15 @@ test_record_goes_up_once (void)
     }
 }
 
+static gboolean
+holds (GBytes *bytes, const char *words)
+{
+  gsize length;
+  const char *text = g_bytes_get_data (bytes, &length);
+
+  return text != NULL && memmem (text, length, words, strlen (words)) != NULL;
+}
+
 static void
 test_large_record_is_split (void)
 {
@@ -121,11 +130,9 @@ test_large_record_is_split (void)
   for (guint i = 0; i < requests->len; i++)
     {
       const SarapFaultRequest *request = g_ptr_array_index (requests, i);
-      gsize length;
-      const char *body = g_bytes_get_data (request->body, &length);
 
-      g_assert_cmpuint (length, <=, 1000000);
-      if (length > 0 && memmem (body, length, "name=\"*isIncomplete*\"", 21) != NULL)
+      g_assert_cmpuint (g_bytes_get_size (request->body), <=, 1000000);
+      if (holds (request->body, "name=\"*isIncomplete*\""))
         n_incomplete++;
     }
   g_assert_cmpuint (sarap_fault_server_count (device->server, "POST", "/base/submission"), ==, 2);
@@ -439,15 +446,13 @@ static gboolean
 bad_note (SarapFaultServer *server, SoupServerMessage *message, const char *path, guint n, gpointer data)
 {
   g_autoptr (GBytes) body = soup_message_body_flatten (soup_server_message_get_request_body (message));
-  gsize length;
-  const char *text = g_bytes_get_data (body, &length);
 
-  if (length == 0 || memmem (text, length, "<note>bad", 9) == NULL)
+  if (!holds (body, "<note>bad"))
     return FALSE;
-  if (memmem (text, length, "<note>bad cut", 13) != NULL)
+  if (holds (body, "<note>bad cut"))
     sarap_fault_server_cut (message);
   else
-    sarap_fault_server_answer (message, memmem (text, length, "<note>bad 5", 11) != NULL ? 500 : 409, "text/plain", "no");
+    sarap_fault_server_answer (message, holds (body, "<note>bad 5") ? 500 : 409, "text/plain", "no");
   return TRUE;
 }
 
