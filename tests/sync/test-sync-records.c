@@ -596,7 +596,7 @@ test_failures_wait_longer_and_longer (void)
       delay = sarap_record_get_next_attempt_at (record) - sarap_clock_get_now (clock);
       g_assert_cmpint (delay, >, 0);
       g_assert_cmpint (delay, <=, 75 * 60 * 1000);
-      if (i == 1 || i == 3 || i == 5)
+      if (i > 0 && i < 7)
         g_assert_cmpint (delay, >, last);
       last = delay;
     }
