@@ -1,5 +1,6 @@
 #include "app/report/sarap-figure.h"
 
+#include <glib/gi18n.h>
 #include <math.h>
 #include <string.h>
 
@@ -123,7 +124,8 @@ sarap_cell_to_string (const SarapCell *cell)
       return g_strconcat (number, "%", NULL);
     case SARAP_CELL_POINTS:
       number = format_decimal (cell->number, "+");
-      return g_strconcat (number, " pp", NULL);
+      /* Translators: percentage points, as after a number. */
+      return g_strconcat (number, " ", _ ("pp"), NULL);
     case SARAP_CELL_NUMBER:
       return format_decimal (cell->number, "");
     case SARAP_CELL_SUPPRESSED:
