@@ -357,6 +357,66 @@ test_logs_hold_no_secrets (void)
     }
 }
 
+/* Runs sarap-sync on the volunteer's store, which is closed meanwhile. Returns: its standard output */
+static char *
+run_program (Project *project, int expected, ...)
+{
+  g_autoptr (GPtrArray) arguments = g_ptr_array_new ();
+  g_autoptr (GSubprocess) process = NULL;
+  g_autoptr (GError) error = NULL;
+  char *out = NULL;
+  va_list rest;
+
+  g_ptr_array_add (arguments, (gpointer) SARAP_SYNC_PROGRAM);
+  va_start (rest, expected);
+  for (char *word = va_arg (rest, char *); word != NULL; word = va_arg (rest, char *))
+    g_ptr_array_add (arguments, word);
+  va_end (rest);
+  g_ptr_array_add (arguments, NULL);
+  sarap_store_close (project->volunteer);
+  g_clear_object (&project->volunteer);
+  process = g_subprocess_newv ((const char *const *) arguments->pdata, G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_SILENCE, &error);
+  g_assert_no_error (error);
+  g_subprocess_communicate_utf8 (process, NULL, NULL, &out, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (g_subprocess_get_exit_status (process), ==, expected);
+  project->volunteer = sarap_temporary_open (project->folder);
+  return out;
+}
+
+static void
+test_program_does_one_round (void)
+{
+  g_autoptr (Project) project = project_new ();
+  g_autofree char *store = g_strdup (project->folder), *file = g_build_filename (project->form_folder, "project.sarap", NULL);
+  g_autofree char *first = NULL, *second = NULL, *third = NULL, *fourth = NULL, *id = NULL, *other = NULL, *line = NULL, *plain = NULL;
+  g_autoptr (SarapEnrolment) enrolment = sarap_enrolment_load (project->volunteer);
+  g_autofree char *text = sarap_enrolment_to_text (enrolment);
+
+  g_assert_true (g_file_set_contents (file, text, -1, NULL));
+  g_assert_true (sarap_store_set_setting (project->volunteer, "enrolment", NULL, NULL));
+  g_free (run_program (project, 1, "--store", store, "--once", NULL));
+  g_free (run_program (project, 2, "--once", NULL));
+  first = run_program (project, 0, "--store", store, "--enrol", file, "--once", "--json", NULL);
+  g_assert_nonnull (strstr (first, "{\"step\":\"form\",\"ok\":true,\"message\":\"Visit\"}\n"));
+
+  id = support_fill (project->volunteer, "by program", 1, 500);
+  second = run_program (project, 0, "--store", store, "--once", "--json", NULL);
+  line = g_strdup_printf ("{\"step\":\"record\",\"id\":\"%s\",\"ok\":true", id);
+  g_assert_nonnull (strstr (second, line));
+  g_assert_cmpint (get_state (project->volunteer, id), ==, SARAP_RECORD_SENT);
+
+  other = support_fill (project->volunteer, "no server", 0, 0);
+  sarap_test_server_stop (project->server);
+  third = run_program (project, 3, "--store", store, "--once", NULL);
+  g_assert_cmpint (get_state (project->volunteer, other), ==, SARAP_RECORD_FINALIZED);
+  sarap_test_server_start (project->server);
+  fourth = run_program (project, 0, "--store", store, "--once", NULL);
+  plain = g_strdup_printf ("record %s ok", other);
+  g_assert_nonnull (strstr (fourth, plain));
+  g_assert_cmpint (get_state (project->volunteer, other), ==, SARAP_RECORD_SENT);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -366,6 +426,7 @@ main (int argc, char **argv)
   g_test_add_func ("/sync/end-to-end/killed-server-gets-each-record-once", test_killed_server_gets_each_record_once);
   g_test_add_func ("/sync/end-to-end/stick-carries-records-and-receipts", test_stick_carries_records_and_receipts);
   g_test_add_func ("/sync/end-to-end/stranger-is-turned-away", test_stranger_is_turned_away);
+  g_test_add_func ("/sync/end-to-end/program-does-one-round", test_program_does_one_round);
   g_test_add_func ("/sync/end-to-end/logs-hold-no-secrets", test_logs_hold_no_secrets);
   return g_test_run ();
 }
