@@ -125,10 +125,18 @@ die (const char *what, const GError *error)
   exit (3);
 }
 
+static char *
+dup_file (Studio *studio, const char *name)
+{
+  gboolean is_light = g_str_equal (studio->theme, "light");
+
+  return g_strdup_printf ("%s/%s-%s-%s%s%s.png", studio->folder, name, studio->size, studio->language, is_light ? "" : "-", is_light ? "" : studio->theme);
+}
+
 static void
 shoot (Studio *studio, const char *name)
 {
-  g_autofree char *file = g_strdup_printf ("%s/%s-%s-%s%s%s.png", studio->folder, name, studio->size, studio->language, g_str_equal (studio->theme, "light") ? "" : "-", g_str_equal (studio->theme, "light") ? "" : studio->theme);
+  g_autofree char *file = dup_file (studio, name);
   g_autoptr (GError) error = NULL;
 
   sarap_ui_spin (SETTLE_MILLISECONDS);
@@ -199,25 +207,24 @@ begin (Studio *studio, const char *form_id, const Answer *answers, gsize n_answe
   return recorder;
 }
 
-/* A photograph that another visit holds already. */
+/* Each questionnaire to those whom it concerns, as an administrator does. */
+static void
+give_roles (Studio *studio)
+{
+  static const SarapRole volunteer = SARAP_ROLE_VOLUNTEER, staff = SARAP_ROLE_STAFF, kiosk = SARAP_ROLE_KIOSK;
+
+  sarap_context_set_form_roles (studio->context, AUDIT, &volunteer, 1, NULL);
+  sarap_context_set_form_roles (studio->context, PERCEPTION, &staff, 1, NULL);
+  sarap_context_set_form_roles (studio->context, KIOSK, &kiosk, 1, NULL);
+}
+
+/* Stands for a photograph: the first picture of this series. */
 static void
 add_photograph (Studio *studio, SarapRecorder *recorder, const char *ref)
 {
-  const SarapRecordFilter filter = { .owner = "volunteer", .state = SARAP_RECORD_SENT };
-  g_autoptr (GPtrArray) records = sarap_store_list_records (studio->store, &filter, 0, 1, NULL);
-  const char *id = records != NULL && records->len > 0 ? sarap_record_get_id (g_ptr_array_index (records, 0)) : "";
-  g_autoptr (GPtrArray) attachments = sarap_store_list_attachments (studio->store, id, NULL);
+  g_autofree char *picture = dup_file (studio, "first-language");
 
-  for (guint i = 0; attachments != NULL && i < attachments->len; i++)
-    {
-      const SarapAttachment *attachment = g_ptr_array_index (attachments, i);
-      const char *extension = strrchr (attachment->name, '.');
-
-      if (g_strcmp0 (extension, ".jpg") != 0 && g_strcmp0 (extension, ".png") != 0)
-        continue;
-      sarap_recorder_attach_file (recorder, ref, attachment->path, NULL);
-      return;
-    }
+  sarap_recorder_attach_file (recorder, ref, picture, NULL);
 }
 
 static void
@@ -390,6 +397,7 @@ static void
 shoot_volunteer (Studio *studio)
 {
   open_store (studio, "volunteer", SARAP_ROLE_VOLUNTEER);
+  give_roles (studio);
   g_object_unref (begin (studio, AUDIT, visit, 9));
   g_object_unref (begin (studio, AUDIT, visit, 3));
   shoot_home (studio, sarap_volunteer_home_new (studio->context), _ ("My visits"), "volunteer");
@@ -404,6 +412,7 @@ static void
 shoot_staff (Studio *studio)
 {
   open_store (studio, "staff", SARAP_ROLE_STAFF);
+  give_roles (studio);
   shoot_home (studio, sarap_staff_home_new (studio->context), _ ("My interviews"), "staff");
   shoot_interview (studio);
   close_store (studio);

@@ -43,6 +43,15 @@ say (SarapEnrolScreen *self, const char *words, const char *style)
   gtk_widget_set_visible (GTK_WIDGET (self->words), *words != '\0');
 }
 
+/* The path holds the key of the device: not for everyone who looks at the screen. */
+static char *
+dup_host (const char *url)
+{
+  g_autoptr (GUri) uri = g_uri_parse (url, G_URI_FLAGS_NONE, NULL);
+
+  return g_strdup (uri != NULL && g_uri_get_host (uri) != NULL ? g_uri_get_host (uri) : "");
+}
+
 static void
 show_now (SarapEnrolScreen *self)
 {
@@ -52,7 +61,11 @@ show_now (SarapEnrolScreen *self)
   if (enrolment == NULL)
     words = g_strdup (_ ("This device is not connected to a server. It works all the same: everything is kept here."));
   else
-    words = g_strdup_printf (_ ("Connected to “%s” at %s."), enrolment->name != NULL ? enrolment->name : "", enrolment->url);
+    {
+      g_autofree char *host = dup_host (enrolment->url);
+
+      words = g_strdup_printf (_ ("Connected to “%s” at %s."), enrolment->name != NULL ? enrolment->name : "", host);
+    }
   gtk_label_set_label (self->now, words);
 }
 

@@ -224,6 +224,8 @@ sarap_choice_button_set_icon_name (SarapChoiceButton *self, const char *icon_nam
 {
   gtk_image_set_from_icon_name (GTK_IMAGE (self->icon), icon_name);
   gtk_widget_set_visible (self->icon, icon_name != NULL);
+  if (self->shape == SARAP_CHOICE_TILE) /* faces stay in one line whatever their words need */
+    gtk_widget_set_valign (self->box, icon_name != NULL ? GTK_ALIGN_START : GTK_ALIGN_CENTER);
 }
 
 void

@@ -4,6 +4,9 @@
 #include "ui/form/sarap-form-text.h"
 
 #define SEARCH_FROM 8
+/* So many are seen without scrolling; the list itself knows its height only after it was drawn. */
+#define MOST_WHOLE_ROWS 5
+#define ROW_HEIGHT 80
 
 #define SARAP_TYPE_CHOICE_ITEM (sarap_choice_item_get_type ())
 G_DECLARE_FINAL_TYPE (SarapChoiceItem, sarap_choice_item, SARAP, CHOICE_ITEM, GObject)
@@ -368,6 +371,7 @@ sarap_choice_list_set_choices (SarapChoiceList *self, GPtrArray *choices)
     g_ptr_array_add (items, new_item (g_ptr_array_index (choices, i)));
   g_list_store_splice (self->items, 0, g_list_model_get_n_items (G_LIST_MODEL (self->items)), items->pdata, items->len);
   gtk_widget_set_visible (self->search, choices->len > SEARCH_FROM);
+  gtk_scrolled_window_set_min_content_height (GTK_SCROLLED_WINDOW (self->scroller), (int) MIN (choices->len, MOST_WHOLE_ROWS) * ROW_HEIGHT);
   update_nothing (self);
 }
 

@@ -287,8 +287,12 @@ focus_current_cb (gpointer data)
     return G_SOURCE_REMOVE;
   gtk_widget_set_can_focus (self->search, TRUE);
   for (GtkWidget *row = gtk_widget_get_first_child (self->view); row != NULL; row = gtk_widget_get_next_sibling (row))
-    if (gtk_widget_has_css_class (gtk_widget_get_first_child (row), "current"))
-      gtk_widget_grab_focus (gtk_widget_get_first_child (row));
+    {
+      GtkWidget *shown = gtk_widget_get_first_child (row);
+
+      if (shown != NULL && gtk_widget_has_css_class (shown, "current"))
+        gtk_widget_grab_focus (shown);
+    }
   return G_SOURCE_REMOVE;
 }
 

@@ -5,6 +5,7 @@
 #include "ui/form/sarap-sheet.h"
 
 #define TEXT_WIDTH 760
+#define CENTRED_WIDTH 1040
 
 struct _SarapQuestionPage
 {
@@ -210,4 +211,5 @@ void
 sarap_question_page_set_centred (SarapQuestionPage *self)
 {
   gtk_widget_set_valign (self->box, GTK_ALIGN_CENTER);
+  g_object_set (gtk_widget_get_parent (self->box), "maximum-width", CENTRED_WIDTH, NULL);
 }
