@@ -1,7 +1,8 @@
 /* Charts of figures, drawn once with cairo and pango for the screen, PNG and PDF.
  *
  *  1. Units are those of the surface; everything is laid out from the text size.
- *  2. Bars start at zero, always. A suppressed cell has no bar but its ‹n›.
+ *  2. Bars start at zero, always. A suppressed cell has no bar but its ‹n›. Totals have no bar:
+ *     beside a sum the parts would be too short to compare; the table tells it.
  *  3. Slopes share one scale from zero; labels at the right are pushed apart, never on each other.
  */
 #include "app/report/sarap-figure.h"
@@ -36,9 +37,10 @@ new_layout (cairo_t *cr, const SarapChartStyle *style, const char *text, gboolea
   return layout;
 }
 
-/* Text with its middle at @y; @align 0 starts at @x, 1 ends there. Returns its width. */
+/* Text with its middle at @y; @align 0 starts at @x, 1 ends there. With @width above 0 it is cut
+ * off after @lines such lines. Returns its width. */
 static double
-draw_text (cairo_t *cr, const SarapChartStyle *style, guint32 colour, const char *text, gboolean bold, double x, double y, double align, double width)
+draw_text (cairo_t *cr, const SarapChartStyle *style, guint32 colour, const char *text, gboolean bold, double x, double y, double align, double width, int lines)
 {
   g_autoptr (PangoLayout) layout = new_layout (cr, style, text, bold);
   PangoRectangle extents;
@@ -46,7 +48,7 @@ draw_text (cairo_t *cr, const SarapChartStyle *style, guint32 colour, const char
   if (width > 0)
     {
       pango_layout_set_width (layout, width * PANGO_SCALE);
-      pango_layout_set_height (layout, -2);
+      pango_layout_set_height (layout, -lines);
       pango_layout_set_ellipsize (layout, PANGO_ELLIPSIZE_END);
       pango_layout_set_wrap (layout, PANGO_WRAP_WORD_CHAR);
     }
@@ -63,6 +65,12 @@ is_drawn (const SarapCell *cell)
   return cell->kind != SARAP_CELL_BLANK && cell->kind != SARAP_CELL_SUPPRESSED;
 }
 
+static gboolean
+has_mark (const SarapFigure *self, const SarapFigureRow *row)
+{
+  return self->chart == SARAP_CHART_SLOPE || !row->is_total;
+}
+
 static double
 greatest_value (const SarapFigure *self)
 {
@@ -72,7 +80,7 @@ greatest_value (const SarapFigure *self)
     {
       const SarapFigureRow *row = g_ptr_array_index (self->rows, r);
 
-      for (guint c = 0; c < self->n_chart_columns; c++)
+      for (guint c = 0; has_mark (self, row) && c < self->n_chart_columns; c++)
         if (is_drawn (&row->cells[c]))
           greatest = MAX (greatest, row->cells[c].number);
     }
@@ -95,11 +103,13 @@ draw_bars (const SarapFigure *self, cairo_t *cr, double width, const SarapChartS
       double thickness = style->text_size * 1.15;
       g_autofree char *value = sarap_cell_to_string (&row->cells[0]);
 
-      draw_text (cr, style, style->ink, row->label, row->is_total, label_width, y, 1, label_width);
-      set_colour (cr, row->is_total ? style->second : style->accent);
+      if (!has_mark (self, row))
+        continue;
+      draw_text (cr, style, style->ink, row->label, FALSE, label_width, y, 1, label_width, 2);
+      set_colour (cr, style->accent);
       cairo_rectangle (cr, left, y - thickness / 2, length, thickness);
       cairo_fill (cr);
-      draw_text (cr, style, style->ink, value, TRUE, left + length + style->text_size * 0.5, y, 0, 0);
+      draw_text (cr, style, style->ink, value, TRUE, left + length + style->text_size * 0.5, y, 0, 0, 1);
       y += ROW_HEIGHT (style);
     }
   set_colour (cr, style->line);
@@ -215,10 +225,10 @@ draw_slope_labels (const SarapFigure *self, cairo_t *cr, double width, double he
       const EndLabel *label = &g_array_index (labels, EndLabel, i);
       const SarapFigureRow *row = g_ptr_array_index (self->rows, label->row);
       g_autofree char *value = sarap_cell_to_string (&row->cells[column]);
-      double used = draw_text (cr, style, style->ink, value, TRUE, x, label->y, at_end ? 0 : 1, 0);
+      double used = draw_text (cr, style, style->ink, value, TRUE, x, label->y, at_end ? 0 : 1, 0, 1);
 
       if (at_end)
-        draw_text (cr, style, row->is_total ? style->second : style->ink, row->label, row->is_total, x + used + style->text_size * 0.6, label->y, 0, width - x - used - style->text_size);
+        draw_text (cr, style, row->is_total ? style->second : style->ink, row->label, row->is_total, x + used + style->text_size * 0.6, label->y, 0, width - x - used - style->text_size, 1);
     }
 }
 
@@ -231,7 +241,7 @@ draw_slope (const SarapFigure *self, cairo_t *cr, double width, double height, c
     {
       double x = slope_x (self, c, width, style);
 
-      draw_text (cr, style, style->quiet, self->columns[c], TRUE, x, style->text_size, 0.5, 0);
+      draw_text (cr, style, style->quiet, self->columns[c], TRUE, x, style->text_size, 0.5, 0, 1);
       set_colour (cr, style->line);
       cairo_set_line_width (cr, 1);
       cairo_move_to (cr, x, style->text_size * 2);
@@ -244,12 +254,22 @@ draw_slope (const SarapFigure *self, cairo_t *cr, double width, double height, c
   draw_slope_labels (self, cr, width, height, greatest, style, TRUE);
 }
 
+static guint
+count_bars (const SarapFigure *self)
+{
+  guint count = 0;
+
+  for (guint r = 0; r < self->rows->len; r++)
+    count += has_mark (self, g_ptr_array_index (self->rows, r));
+  return count;
+}
+
 double
 sarap_figure_measure_chart (const SarapFigure *self, const SarapChartStyle *style)
 {
   if (self->rows->len == 0 || self->chart == SARAP_CHART_NONE)
     return 0;
-  return self->chart == SARAP_CHART_BARS ? ROW_HEIGHT (style) * self->rows->len : slope_height (self, style);
+  return self->chart == SARAP_CHART_BARS ? ROW_HEIGHT (style) * count_bars (self) : slope_height (self, style);
 }
 
 double
@@ -266,6 +286,16 @@ sarap_figure_draw_chart (const SarapFigure *self, cairo_t *cr, double width, dou
   return MAX (height, needed);
 }
 
+/* Index of the row that has the bar at @place, counted from the top; -1 for none. */
+static int
+pick_bar (const SarapFigure *self, double place)
+{
+  for (guint r = 0; place >= 0 && r < self->rows->len; r++)
+    if (has_mark (self, g_ptr_array_index (self->rows, r)) && --place < 0)
+      return (int) r;
+  return -1;
+}
+
 int
 sarap_figure_pick (const SarapFigure *self, double width, double height, const SarapChartStyle *style, double x, double y)
 {
@@ -273,7 +303,7 @@ sarap_figure_pick (const SarapFigure *self, double width, double height, const S
   int found = -1;
 
   if (self->chart == SARAP_CHART_BARS)
-    return y >= 0 && y < ROW_HEIGHT (style) * self->rows->len ? (int) (y / ROW_HEIGHT (style)) : -1;
+    return pick_bar (self, y / ROW_HEIGHT (style));
   if (self->chart != SARAP_CHART_SLOPE)
     return -1;
   height = MAX (height, slope_height (self, style));

@@ -1,13 +1,30 @@
+/* A figure on screen. Its chart and its table are drawn by app/report at the width they get, as
+ * high as that width needs, in the colours and the size of text of the window. */
 #include "ui/common/sarap-chart.h"
 
 #include <glib/gi18n.h>
+#include <math.h>
+
+#define NATURAL_WIDTH 640
+
+#define SARAP_TYPE_FIGURE_AREA (sarap_figure_area_get_type ())
+G_DECLARE_FINAL_TYPE (SarapFigureArea, sarap_figure_area, SARAP, FIGURE_AREA, GtkWidget)
+
+struct _SarapFigureArea
+{
+  GtkWidget parent_instance;
+
+  const SarapFigure *figure;
+  gboolean is_table;
+};
+
+G_DEFINE_FINAL_TYPE (SarapFigureArea, sarap_figure_area, GTK_TYPE_WIDGET)
 
 struct _SarapChart
 {
   GtkWidget parent_instance;
 
-  const SarapFigure *figure;
-  GtkWidget *area;
+  SarapFigureArea *area;
   GtkLabel *caption;
   int row; /* that is told about; -1: none */
 };
@@ -35,20 +52,54 @@ style_of (GtkWidget *widget)
   return style;
 }
 
-static void
-draw_chart_cb (GtkDrawingArea *area, cairo_t *cr, int width, int height, gpointer data)
+static GtkSizeRequestMode
+sarap_figure_area_get_request_mode (GtkWidget *widget)
 {
-  SarapChartStyle style = style_of (GTK_WIDGET (area));
-
-  sarap_figure_draw_chart (data, cr, width, height, &style);
+  return GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
 }
 
 static void
-draw_table_cb (GtkDrawingArea *area, cairo_t *cr, int width, int height, gpointer data)
+sarap_figure_area_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural, int *minimum_baseline, int *natural_baseline)
 {
-  SarapChartStyle style = style_of (GTK_WIDGET (area));
+  SarapFigureArea *self = SARAP_FIGURE_AREA (widget);
+  SarapChartStyle style = style_of (widget);
+  int width = for_size > 0 ? for_size : NATURAL_WIDTH;
 
-  sarap_figure_draw_table (data, cr, width, &style);
+  *minimum = 0;
+  *natural = NATURAL_WIDTH;
+  if (orientation == GTK_ORIENTATION_VERTICAL)
+    *minimum = *natural = (int) ceil (self->is_table ? sarap_figure_draw_table (self->figure, NULL, width, &style) : sarap_figure_measure_chart (self->figure, &style));
+}
+
+static void
+sarap_figure_area_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
+{
+  SarapFigureArea *self = SARAP_FIGURE_AREA (widget);
+  SarapChartStyle style = style_of (widget);
+  int width = gtk_widget_get_width (widget), height = gtk_widget_get_height (widget);
+  cairo_t *cr = gtk_snapshot_append_cairo (snapshot, &GRAPHENE_RECT_INIT (0, 0, width, height));
+
+  if (self->is_table)
+    sarap_figure_draw_table (self->figure, cr, width, &style);
+  else
+    sarap_figure_draw_chart (self->figure, cr, width, height, &style);
+  cairo_destroy (cr);
+}
+
+static void
+sarap_figure_area_class_init (SarapFigureAreaClass *class)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
+
+  widget_class->get_request_mode = sarap_figure_area_get_request_mode;
+  widget_class->measure = sarap_figure_area_measure;
+  widget_class->snapshot = sarap_figure_area_snapshot;
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
+}
+
+static void
+sarap_figure_area_init (SarapFigureArea *self)
+{
 }
 
 static char *
@@ -86,20 +137,21 @@ show_row (SarapChart *self, int row)
 {
   g_autofree char *text = NULL;
 
-  if (row < 0 || row >= (int) self->figure->rows->len)
+  if (row < 0 || row >= (int) self->area->figure->rows->len)
     return;
   self->row = row;
-  text = describe_row (self->figure, row);
+  text = describe_row (self->area->figure, row);
   gtk_label_set_label (self->caption, text);
 }
 
 static void
 pressed_cb (GtkGestureClick *gesture, int n_press, double x, double y, SarapChart *self)
 {
-  SarapChartStyle style = style_of (self->area);
+  GtkWidget *area = GTK_WIDGET (self->area);
+  SarapChartStyle style = style_of (area);
 
-  gtk_widget_grab_focus (self->area);
-  show_row (self, sarap_figure_pick (self->figure, gtk_widget_get_width (self->area), gtk_widget_get_height (self->area), &style, x, y));
+  gtk_widget_grab_focus (area);
+  show_row (self, sarap_figure_pick (self->area->figure, gtk_widget_get_width (area), gtk_widget_get_height (area), &style, x, y));
 }
 
 static gboolean
@@ -139,49 +191,42 @@ sarap_chart_init (SarapChart *self)
 
   self->row = -1;
   gtk_orientable_set_orientation (GTK_ORIENTABLE (gtk_widget_get_layout_manager (GTK_WIDGET (self))), GTK_ORIENTATION_VERTICAL);
-  self->area = g_object_new (GTK_TYPE_DRAWING_AREA, "focusable", TRUE, "accessible-role", GTK_ACCESSIBLE_ROLE_IMG, NULL);
-  self->caption = g_object_new (GTK_TYPE_LABEL, "wrap", TRUE, "xalign", 0.0, NULL);
-  gtk_widget_add_css_class (GTK_WIDGET (self->caption), "caption");
-  gtk_widget_set_parent (self->area, GTK_WIDGET (self));
+  self->area = g_object_new (SARAP_TYPE_FIGURE_AREA, "focusable", TRUE, NULL);
+  gtk_widget_add_css_class (GTK_WIDGET (self->area), "focusable");
+  self->caption = g_object_new (GTK_TYPE_LABEL, "label", _ ("Tap a mark to see its numbers."), "wrap", TRUE, "xalign", 0.0, "margin-top", 8, NULL);
+  gtk_widget_add_css_class (GTK_WIDGET (self->caption), "quiet");
+  gtk_widget_set_parent (GTK_WIDGET (self->area), GTK_WIDGET (self));
   gtk_widget_set_parent (GTK_WIDGET (self->caption), GTK_WIDGET (self));
   g_signal_connect (press, "pressed", G_CALLBACK (pressed_cb), self);
   g_signal_connect (keys, "key-pressed", G_CALLBACK (key_cb), self);
-  gtk_widget_add_controller (self->area, GTK_EVENT_CONTROLLER (press));
-  gtk_widget_add_controller (self->area, keys);
+  gtk_widget_add_controller (GTK_WIDGET (self->area), GTK_EVENT_CONTROLLER (press));
+  gtk_widget_add_controller (GTK_WIDGET (self->area), keys);
 }
 
-/* The widget needs about this many pixels per unit of the chart's own measure. */
-static int
-height_for (const SarapFigure *figure, gboolean is_table)
+static void
+set_figure (SarapFigureArea *area, const SarapFigure *figure, gboolean is_table)
 {
-  SarapChartStyle style = sarap_chart_style_light;
+  g_autofree char *description = describe_figure (figure);
 
-  style.text_size = 16;
-  return (int) (is_table ? sarap_figure_draw_table (figure, NULL, 640, &style) : sarap_figure_measure_chart (figure, &style));
+  area->figure = figure;
+  area->is_table = is_table;
+  gtk_accessible_update_property (GTK_ACCESSIBLE (area), GTK_ACCESSIBLE_PROPERTY_LABEL, figure->title, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, description, -1);
 }
 
 GtkWidget *
 sarap_chart_new (const SarapFigure *figure)
 {
   SarapChart *self = g_object_new (SARAP_TYPE_CHART, NULL);
-  g_autofree char *description = describe_figure (figure);
 
-  self->figure = figure;
-  gtk_drawing_area_set_draw_func (GTK_DRAWING_AREA (self->area), draw_chart_cb, (gpointer) figure, NULL);
-  gtk_drawing_area_set_content_height (GTK_DRAWING_AREA (self->area), height_for (figure, FALSE));
-  gtk_label_set_label (self->caption, _ ("Tap a mark to see its numbers."));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->area), GTK_ACCESSIBLE_PROPERTY_LABEL, figure->title, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, description, -1);
+  set_figure (self->area, figure, FALSE);
   return GTK_WIDGET (self);
 }
 
 GtkWidget *
 sarap_chart_new_table (const SarapFigure *figure)
 {
-  GtkWidget *area = g_object_new (GTK_TYPE_DRAWING_AREA, "accessible-role", GTK_ACCESSIBLE_ROLE_IMG, NULL);
-  g_autofree char *description = describe_figure (figure);
+  SarapFigureArea *area = g_object_new (SARAP_TYPE_FIGURE_AREA, NULL);
 
-  gtk_drawing_area_set_draw_func (GTK_DRAWING_AREA (area), draw_table_cb, (gpointer) figure, NULL);
-  gtk_drawing_area_set_content_height (GTK_DRAWING_AREA (area), height_for (figure, TRUE));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (area), GTK_ACCESSIBLE_PROPERTY_LABEL, figure->title, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, description, -1);
-  return area;
+  set_figure (area, figure, TRUE);
+  return GTK_WIDGET (area);
 }
