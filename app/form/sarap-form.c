@@ -223,6 +223,21 @@ sarap_form_get_title (SarapForm *self)
   return self->title;
 }
 
+/* ODK forms have one title for all languages. Ours write it as "English / Russian / Kazakh": of such
+ * a title the part in @language ("en", "ru", "kk") is shown, any other as it is. */
+char *
+sarap_form_dup_title_part (const char *title, const char *language)
+{
+  static const char *const order[] = { "en", "ru", "kk" };
+  g_auto (GStrv) parts = g_strsplit (title, " / ", -1);
+
+  if (g_strv_length (parts) == G_N_ELEMENTS (order))
+    for (guint i = 0; i < G_N_ELEMENTS (order); i++)
+      if (g_strcmp0 (order[i], language) == 0)
+        return g_strdup (parts[i]);
+  return g_strdup (title);
+}
+
 GBytes *
 sarap_form_peek_xml (SarapForm *self)
 {

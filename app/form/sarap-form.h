@@ -21,6 +21,7 @@ SarapForm *sarap_form_load_file (const char *path, const char *media_folder, Sar
 const char *sarap_form_get_id (SarapForm *self);
 const char *sarap_form_get_version (SarapForm *self); /* "" when the form has none */
 const char *sarap_form_get_title (SarapForm *self);
+char *sarap_form_dup_title_part (const char *title, const char *language);
 /* XForm XML: the given bytes, or what the XLSForm was converted to. */
 GBytes *sarap_form_peek_xml (SarapForm *self);
 const char *sarap_form_get_hash (SarapForm *self);             /* "md5:" and 32 hex digits of the XML (OpenRosa form list) */

@@ -230,6 +230,28 @@ add_progress (SarapFigureContext *context, GHashTable *tallies)
 }
 
 static void
+add_scores_by_region (SarapFigureContext *context, GHashTable *tallies)
+{
+  const char *const columns[] = { _ ("Mean score"), _ ("Visits"), NULL };
+  g_autoptr (GPtrArray) regions = sarap_figures_dup_choices (context, "region");
+  SarapFigure *figure = sarap_figures_add (context, sarap_figure_new ("scores-by-region", _ ("Audit score by region (0 to 100)"), SARAP_CHART_BARS, _ ("Region"), columns));
+
+  for (guint i = 0; i < regions->len; i++)
+    {
+      const SarapChoice *region = g_ptr_array_index (regions, i);
+      const Tally *tally = g_hash_table_lookup (tallies, region->value);
+      SarapFigureRow *row = tally != NULL && tally->scored > 0 ? sarap_figure_add_row (figure, region->value, region->label) : NULL;
+
+      if (row == NULL)
+        continue;
+      sarap_cell_set (&row->cells[0], SARAP_CELL_NUMBER, tally->score / tally->scored);
+      sarap_cell_set (&row->cells[1], SARAP_CELL_COUNT, tally->scored);
+    }
+  figure->base = describe_base (context);
+  sarap_figure_add_note (figure, "%s", _ ("Regions without a visit are left out."));
+}
+
+static void
 add_scores (SarapFigureContext *context, SarapScoring *scoring)
 {
   const char *const columns[] = { _ ("Mean score"), _ ("Visits"), NULL };
@@ -277,5 +299,6 @@ sarap_figures_add_audit (SarapFigureContext *context, GError **error)
   add_kinds (context);
   add_progress (context, tallies);
   add_scores (context, scoring);
+  add_scores_by_region (context, tallies);
   return TRUE;
 }

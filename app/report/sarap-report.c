@@ -86,13 +86,14 @@ place_form (Paper *paper, SarapRecordSource *source, const char *form_id, const 
 {
   g_autoptr (SarapForm) form = sarap_record_source_load_form (source, form_id, NULL, error);
   g_autoptr (GPtrArray) figures = form ? sarap_figures_new (source, form_id, language, error) : NULL;
-  g_autofree char *version = NULL;
+  g_autofree char *version = NULL, *title = NULL;
 
   if (figures == NULL)
     return FALSE;
   if (paper->y > 0 && paper->page > 0)
     end_page (paper);
-  place_text (paper, sarap_form_get_title (form), 1.2, TRUE);
+  title = sarap_form_dup_title_part (sarap_form_get_title (form), language);
+  place_text (paper, title, 1.2, TRUE);
   version = g_strdup_printf (_ ("Form %s, version %s"), form_id, sarap_form_get_version (form));
   place_text (paper, version, 0.95, FALSE);
   paper->y += paper->style.text_size;

@@ -2,6 +2,7 @@
 
 #include <glib/gi18n.h>
 
+#include "app/form/sarap-form.h"
 #include "sync/client/sarap-sync.h"
 
 #define MINUTE (G_GINT64_CONSTANT (60) * 1000)
@@ -49,19 +50,10 @@ sarap_words_time (gint64 time, SarapClock *clock)
   return g_date_time_format (local, _ ("%d %B %Y, %H:%M"));
 }
 
-/* ODK forms have one title for all languages. Ours write it as "English / Russian / Kazakh": of such
- * a title the part in @language ("en", "ru", "kk") is shown, any other as it is. */
 char *
 sarap_words_form_title (const char *title, const char *language)
 {
-  static const char *const order[] = { "en", "ru", "kk" };
-  g_auto (GStrv) parts = g_strsplit (title, " / ", -1);
-
-  if (g_strv_length (parts) == G_N_ELEMENTS (order))
-    for (guint i = 0; i < G_N_ELEMENTS (order); i++)
-      if (g_strcmp0 (order[i], language) == 0)
-        return g_strdup (parts[i]);
-  return g_strdup (title);
+  return sarap_form_dup_title_part (title, language);
 }
 
 char *
