@@ -9,6 +9,7 @@
 #include "ui/common/sarap-empty-state.h"
 #include "ui/common/sarap-words.h"
 #include "ui/sarap-window.h"
+#include "ui/supervisor/sarap-picker.h"
 
 struct _SarapFiguresView
 {
@@ -272,8 +273,8 @@ sarap_figures_view_new (SarapContext *context)
   self->context = g_object_ref (context);
   self->box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
   gtk_widget_set_parent (self->box, GTK_WIDGET (self));
-  self->forms = GTK_DROP_DOWN (g_object_new (GTK_TYPE_DROP_DOWN, "hexpand", TRUE, NULL));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->forms), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Questionnaire"), -1);
+  self->forms = sarap_picker_new (_ ("Questionnaire"));
+  gtk_widget_set_hexpand (GTK_WIDGET (self->forms), TRUE);
   self->save = gtk_button_new_with_label (_ ("Save report"));
   gtk_widget_add_css_class (self->save, "suggested-action");
   g_signal_connect_object (self->save, "clicked", G_CALLBACK (save_cb), self, G_CONNECT_SWAPPED);

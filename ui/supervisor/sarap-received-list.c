@@ -6,6 +6,7 @@
 #include "ui/common/sarap-empty-state.h"
 #include "ui/common/sarap-list-item.h"
 #include "ui/common/sarap-words.h"
+#include "ui/supervisor/sarap-picker.h"
 #include "ui/supervisor/sarap-received-row.h"
 
 typedef enum
@@ -32,7 +33,9 @@ struct _SarapReceivedList
   SarapContext *context;
   GHashTable *titles; /* form id → title in the language */
   GListModel *submissions;
+  char *kept; /* choice of the filter that is being filled */
   gboolean is_filling;
+  guint refill_source;
 };
 
 G_DEFINE_FINAL_TYPE (SarapReceivedList, sarap_received_list, GTK_TYPE_WIDGET)
@@ -90,6 +93,8 @@ begin_filter (SarapReceivedList *self, Filter filter, const char *all)
 {
   GtkStringList *labels = gtk_string_list_new (NULL);
 
+  g_free (self->kept);
+  self->kept = g_strdup (chosen (self, filter));
   g_ptr_array_set_size (self->values[filter], 0);
   add_value (self, filter, labels, NULL, all);
   return labels;
@@ -101,6 +106,9 @@ end_filter (SarapReceivedList *self, Filter filter, GtkStringList *labels)
   gtk_drop_down_set_model (self->filters[filter], G_LIST_MODEL (labels));
   gtk_widget_set_visible (GTK_WIDGET (self->filters[filter]), self->values[filter]->len > 1);
   g_object_unref (labels);
+  for (guint i = 1; self->kept != NULL && i < self->values[filter]->len; i++)
+    if (g_str_equal (g_ptr_array_index (self->values[filter], i), self->kept))
+      gtk_drop_down_set_selected (self->filters[filter], i);
 }
 
 static void
@@ -115,7 +123,7 @@ fill_forms (SarapReceivedList *self)
       char *title = sarap_words_form_title (entry->title, sarap_context_get_language (self->context));
 
       add_value (self, FILTER_FORM, labels, entry->id, title);
-      g_hash_table_insert (self->titles, g_strdup (entry->id), title);
+      g_hash_table_replace (self->titles, g_strdup (entry->id), title);
     }
   end_filter (self, FILTER_FORM, labels);
 }
@@ -264,18 +272,16 @@ static GtkWidget *
 new_filters (SarapReceivedList *self)
 {
   const char *const names[N_FILTERS] = { _ ("Questionnaire"), _ ("Region"), _ ("Centre"), _ ("Sent by"), _ ("Decision") };
-  GtkWidget *flow = g_object_new (GTK_TYPE_FLOW_BOX, "selection-mode", GTK_SELECTION_NONE, "column-spacing", 8, "row-spacing", 8, "max-children-per-line", 5, "min-children-per-line", 2, "homogeneous", FALSE, NULL);
+  GtkWidget *box = g_object_new (GTK_TYPE_BOX, "spacing", 8, "homogeneous", TRUE, NULL);
 
   for (int i = 0; i < N_FILTERS; i++)
     {
-      self->filters[i] = GTK_DROP_DOWN (gtk_drop_down_new (NULL, NULL));
+      self->filters[i] = sarap_picker_new (names[i]);
       self->values[i] = g_ptr_array_new_with_free_func (g_free);
-      gtk_accessible_update_property (GTK_ACCESSIBLE (self->filters[i]), GTK_ACCESSIBLE_PROPERTY_LABEL, names[i], -1);
       g_signal_connect_object (self->filters[i], "notify::selected", G_CALLBACK (selected_cb), self, G_CONNECT_SWAPPED);
-      gtk_flow_box_append (GTK_FLOW_BOX (flow), GTK_WIDGET (self->filters[i]));
-      gtk_widget_set_focusable (gtk_widget_get_parent (GTK_WIDGET (self->filters[i])), FALSE);
+      gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->filters[i]));
     }
-  return flow;
+  return box;
 }
 
 static GtkWidget *
@@ -303,7 +309,9 @@ sarap_received_list_dispose (GObject *object)
   if (self->list != NULL)
     gtk_list_view_set_model (self->list, NULL);
   self->list = NULL;
+  g_clear_handle_id (&self->refill_source, g_source_remove);
   g_clear_pointer (&self->box, gtk_widget_unparent);
+  g_clear_pointer (&self->kept, g_free);
   for (int i = 0; i < N_FILTERS; i++)
     g_clear_pointer (&self->values[i], g_ptr_array_unref);
   g_clear_pointer (&self->titles, g_hash_table_unref);
@@ -340,6 +348,25 @@ fill_all (SarapReceivedList *self)
   self->is_filling = FALSE;
 }
 
+static gboolean
+refill_cb (gpointer data)
+{
+  SarapReceivedList *self = data;
+
+  self->refill_source = 0;
+  fill_all (self);
+  apply_filter (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* New forms and new senders; a round brings many at once. */
+static void
+changed_cb (SarapReceivedList *self, SarapStoreTopic topic)
+{
+  if ((topic == SARAP_STORE_TOPIC_FORMS || topic == SARAP_STORE_TOPIC_RECEIVED) && self->refill_source == 0)
+    self->refill_source = g_timeout_add_seconds (1, refill_cb, self);
+}
+
 GtkWidget *
 sarap_received_list_new (SarapContext *context)
 {
@@ -360,6 +387,7 @@ sarap_received_list_new (SarapContext *context)
   gtk_box_append (GTK_BOX (self->box), GTK_WIDGET (self->stack));
   fill_all (self);
   g_signal_connect_object (self->submissions, "items-changed", G_CALLBACK (update_page), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (sarap_context_get_store (context), "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
   update_page (self);
   return GTK_WIDGET (self);
 }

@@ -39,12 +39,19 @@ store_of (SarapReviewScreen *self)
   return sarap_context_get_store (self->context);
 }
 
-/* Answer of the question @name outside repeats, or "". */
+/* Answer of the question @name outside repeats, or of what the form itself notes at its top
+ * ("start", "end"); or "". */
 static const char *
 answer (SarapReviewScreen *self, const char *name)
 {
-  const SarapElement *element = self->interview ? sarap_form_find_question (sarap_interview_get_form (self->interview), name) : NULL;
+  SarapForm *form = self->interview ? sarap_interview_get_form (self->interview) : NULL;
+  const SarapElement *element = form ? sarap_form_find_question (form, name) : NULL;
+  g_autofree char *path = NULL;
 
+  if (form != NULL && element == NULL)
+    path = g_strdup_printf ("/%s/%s", sarap_interview_peek_root (self->interview)->name, name);
+  if (path != NULL)
+    return sarap_interview_peek_value (self->interview, path);
   return element ? sarap_interview_peek_value (self->interview, sarap_element_get_path (element)) : "";
 }
 

@@ -94,7 +94,7 @@ add_tab (SarapSupervisorHome *self, GtkBox *tabs, const char *page, const char *
 static GtkWidget *
 new_tabs (SarapSupervisorHome *self)
 {
-  GtkWidget *tabs = g_object_new (GTK_TYPE_BOX, "spacing", 12, "homogeneous", TRUE, NULL);
+  GtkWidget *tabs = g_object_new (GTK_TYPE_BOX, "spacing", 12, "homogeneous", TRUE, "vexpand", FALSE, NULL);
   GtkToggleButton *first;
 
   self->number = GTK_LABEL (gtk_label_new (NULL));
