@@ -24,7 +24,8 @@ sarap_language_code (const char *language, char code[4])
 }
 
 /* Translates @message to the language that @interview is shown in. Returns: (transfer none), of
- * the message catalogues; untranslated when they lack it. */
+ * the message catalogues; untranslated when they lack it. Not g_dgettext(), which decides once for
+ * the process, by the locale it started in, whether anything is translated. */
 const char *
 sarap_form_text (SarapInterview *interview, const char *message)
 {
@@ -34,10 +35,10 @@ sarap_form_text (SarapInterview *interview, const char *message)
 
   sarap_language_code (sarap_interview_get_language (interview), code);
   if (code[0] == '\0' || application == NULL || g_str_equal (application, code))
-    return g_dgettext (GETTEXT_PACKAGE, message);
+    return dgettext (GETTEXT_PACKAGE, message);
   g_setenv ("LANGUAGE", code, TRUE);
   _nl_msg_cat_cntr++;
-  translated = g_dgettext (GETTEXT_PACKAGE, message);
+  translated = dgettext (GETTEXT_PACKAGE, message);
   g_setenv ("LANGUAGE", application, TRUE);
   _nl_msg_cat_cntr++;
   return translated;
