@@ -23,6 +23,7 @@ typedef struct
   char *label;
   int from, to; /* days since 1970-01-01, both included */
 } SarapWave;
+GPtrArray *sarap_waves_parse (GBytes *bytes, const char *language, GError **error);
 GPtrArray *sarap_waves_load (SarapRecordSource *source, SarapDataset *dataset, const char *language, GError **error);
 
 G_END_DECLS

@@ -34,8 +34,29 @@ read_day (SarapCsv *csv, guint row, const char *column, int *day, GError **error
   return TRUE;
 }
 
-static GPtrArray *
-read_waves (GBytes *bytes, const char *language, GError **error)
+/* A day lies in one wave at most: its shares would be counted twice otherwise. */
+static gboolean
+check_range (GPtrArray *waves, guint row, GError **error)
+{
+  const SarapWave *wave = g_ptr_array_index (waves, row);
+  const char *words = wave->from > wave->to ? "the wave ends before it begins" : NULL;
+
+  for (guint i = 0; words == NULL && i < row; i++)
+    {
+      const SarapWave *other = g_ptr_array_index (waves, i);
+
+      if (wave->from <= other->to && other->from <= wave->to)
+        words = "the wave shares days with one in a line above";
+    }
+  if (words == NULL)
+    return TRUE;
+  g_set_error (error, SARAP_INPUT_ERROR, SARAP_INPUT_ERROR_MALFORMED, "waves.csv, line %u, column to: %s", row + 2, words);
+  return FALSE;
+}
+
+/* @bytes: of waves.csv. Returns: (element-type SarapWave) in the order of the lines, or NULL */
+GPtrArray *
+sarap_waves_parse (GBytes *bytes, const char *language, GError **error)
 {
   g_autoptr (SarapCsv) csv = sarap_csv_parse (bytes, "waves.csv", error);
   g_autoptr (GPtrArray) waves = g_ptr_array_new_with_free_func (wave_free);
@@ -51,7 +72,7 @@ read_waves (GBytes *bytes, const char *language, GError **error)
       g_ptr_array_add (waves, wave);
       wave->name = g_strdup (sarap_csv_peek (csv, row, "name"));
       wave->label = g_strdup (label && *label ? label : wave->name);
-      if (!read_day (csv, row, "from", &wave->from, error) || !read_day (csv, row, "to", &wave->to, error))
+      if (!read_day (csv, row, "from", &wave->from, error) || !read_day (csv, row, "to", &wave->to, error) || !check_range (waves, row, error))
         return NULL;
     }
   return g_steal_pointer (&waves);
@@ -97,7 +118,7 @@ sarap_waves_load (SarapRecordSource *source, SarapDataset *dataset, const char *
 {
   SarapForm *form = sarap_dataset_get_form (dataset);
   g_autoptr (GBytes) bytes = sarap_record_source_dup_media (source, sarap_form_get_id (form), NULL, "waves.csv", NULL);
-  GPtrArray *waves = bytes ? read_waves (bytes, language, error) : g_ptr_array_new_with_free_func (wave_free);
+  GPtrArray *waves = bytes ? sarap_waves_parse (bytes, language, error) : g_ptr_array_new_with_free_func (wave_free);
 
   for (guint row = 0; bytes == NULL && row < sarap_dataset_get_n_rows (dataset); row++)
     {

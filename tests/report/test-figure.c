@@ -92,6 +92,20 @@ test_charts_draw_and_answer_a_tap (gconstpointer data)
 }
 
 static void
+test_totals_have_no_bar (void)
+{
+  g_autoptr (SarapFigure) figure = new_figure (SARAP_CHART_BARS);
+  double height = sarap_figure_measure_chart (figure, &sarap_chart_style_light);
+  SarapFigureRow *total = sarap_figure_add_row (figure, NULL, "ALL");
+
+  total->is_total = TRUE;
+  total->cells[0] = (SarapCell){ SARAP_CELL_PERCENT, 100 };
+  g_assert_cmpfloat (sarap_figure_measure_chart (figure, &sarap_chart_style_light), ==, height);
+  g_ptr_array_insert (figure->rows, 0, g_ptr_array_steal_index (figure->rows, 2));
+  g_assert_cmpint (sarap_figure_pick (figure, 600, height, &sarap_chart_style_light, 200, 1), ==, 1);
+}
+
+static void
 test_png_is_written (void)
 {
   g_autoptr (SarapFigure) figure = new_figure (SARAP_CHART_BARS);
@@ -116,6 +130,7 @@ main (int argc, char **argv)
   g_test_add_func ("/report/figure/csv-is-for-machines", test_csv_is_for_machines);
   g_test_add_data_func ("/report/figure/bars-draw-and-answer-a-tap", GINT_TO_POINTER (SARAP_CHART_BARS), test_charts_draw_and_answer_a_tap);
   g_test_add_data_func ("/report/figure/slopes-draw-and-answer-a-tap", GINT_TO_POINTER (SARAP_CHART_SLOPE), test_charts_draw_and_answer_a_tap);
+  g_test_add_func ("/report/figure/totals-have-no-bar", test_totals_have_no_bar);
   g_test_add_func ("/report/figure/png-is-written-or-an-error", test_png_is_written);
   return g_test_run ();
 }

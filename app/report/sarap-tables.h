@@ -1,0 +1,14 @@
+#pragma once
+
+#include "app/report/sarap-record-source.h"
+
+G_BEGIN_DECLS
+
+/* Tables that belong to a form as media and that an administrator may replace: "scoring.csv",
+ * "sections.csv", "violations.csv", "waves.csv".
+ *
+ * Whether @bytes can stand for the table @name of the newest version of the form, together with its
+ * other tables and its questions. @error: SARAP_INPUT_ERROR that names file, line and column. */
+gboolean sarap_tables_check (SarapRecordSource *source, const char *form_id, const char *name, GBytes *bytes, GError **error);
+
+G_END_DECLS
