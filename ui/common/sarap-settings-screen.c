@@ -9,6 +9,7 @@
 #include "ui/common/sarap-kiosk-settings-screen.h"
 #include "ui/common/sarap-pin-screen.h"
 #include "ui/common/sarap-rows.h"
+#include "ui/common/sarap-tables-screen.h"
 
 struct _SarapSettingsScreen
 {
@@ -247,6 +248,7 @@ add_administration (SarapSettingsScreen *self, GtkBox *page)
 
   add_room (self, rows, N_ ("Connection to the server"), "", sarap_enrol_screen_new, &self->connection_row);
   add_room (self, rows, N_ ("Questionnaires"), _ ("Which there are, who is offered which, adding from a file"), sarap_forms_screen_new, NULL);
+  add_room (self, rows, N_ ("Tables of the questionnaires"), _ ("Scoring, sections, kinds of violations, waves"), sarap_tables_screen_new, NULL);
   add_room (self, rows, N_ ("Hand-over by USB stick"), _ ("For a centre that is never connected"), sarap_handover_screen_new, NULL);
   add_room (self, rows, N_ ("Kiosk"), _ ("Questionnaire, number of the kiosk, centre"), sarap_kiosk_settings_screen_new, NULL);
   sarap_rows_add_link (rows, _ ("Change the PIN"), NULL, pin_cb, self);

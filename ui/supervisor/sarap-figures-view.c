@@ -2,6 +2,7 @@
 
 #include <glib/gi18n.h>
 
+#include "app/base/sarap-language.h"
 #include "app/report/sarap-figures.h"
 #include "app/report/sarap-report.h"
 #include "app/store/sarap-store-forms.h"
@@ -25,6 +26,7 @@ struct _SarapFiguresView
   GPtrArray *ids; /* of the forms in the drop-down */
   GPtrArray *figures;
   GCancellable *cancellable;
+  const char *report_language; /* code of the report that is being saved */
 };
 
 G_DEFINE_FINAL_TYPE (SarapFiguresView, sarap_figures_view, GTK_TYPE_WIDGET)
@@ -75,7 +77,7 @@ chosen_form (SarapFiguresView *self)
 }
 
 static void
-start (SarapFiguresView *self, const char *folder, GAsyncReadyCallback done)
+start (SarapFiguresView *self, const char *language, const char *folder, GAsyncReadyCallback done, gpointer data)
 {
   const char *const forms[] = { chosen_form (self), NULL };
   Job *job = g_new0 (Job, 1);
@@ -86,9 +88,9 @@ start (SarapFiguresView *self, const char *folder, GAsyncReadyCallback done)
   self->cancellable = g_cancellable_new ();
   job->store = g_object_ref (sarap_context_get_store (self->context));
   job->forms = g_strdupv ((char **) forms);
-  job->language = g_strdup (sarap_context_get_language (self->context));
+  job->language = g_strdup (language);
   job->folder = g_strdup (folder);
-  task = g_task_new (self, self->cancellable, done, NULL);
+  task = g_task_new (self, self->cancellable, done, data);
   g_task_set_task_data (task, job, job_free);
   g_task_run_in_thread (task, work);
   g_object_unref (task);
@@ -166,7 +168,17 @@ count (SarapFiguresView *self)
     }
   gtk_stack_set_visible_child_name (self->stack, "counting");
   gtk_widget_set_sensitive (self->save, FALSE);
-  start (self, NULL, counted_cb);
+  start (self, sarap_context_get_language (self->context), NULL, counted_cb, NULL);
+}
+
+/* The words of a report come from gettext, whose language is that of the whole program: it is
+ * another one only while the window can neither be used nor opens anything new. */
+static void
+begin_writing (SarapFiguresView *self)
+{
+  gtk_stack_set_visible_child_name (self->stack, "counting");
+  gtk_widget_set_sensitive (GTK_WIDGET (sarap_window_of (GTK_WIDGET (self))), FALSE);
+  sarap_language_set (self->report_language);
 }
 
 static void
@@ -176,11 +188,15 @@ saved_cb (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GError) error = NULL;
   g_autofree char *path = g_task_propagate_pointer (G_TASK (result), &error);
   SarapWindow *window = sarap_window_of (GTK_WIDGET (self));
-  g_autofree char *message = path ? g_strdup_printf (_ ("Report saved: %s"), path) : NULL;
+  g_autofree char *message = NULL;
 
+  sarap_language_set (data);
+  g_free (data);
   if (window == NULL)
     return;
-  gtk_widget_set_sensitive (self->save, TRUE);
+  gtk_widget_set_sensitive (GTK_WIDGET (window), TRUE);
+  gtk_stack_set_visible_child_name (self->stack, "figures");
+  message = path ? g_strdup_printf (_ ("Report saved: %s"), path) : NULL;
   sarap_window_toast (window, message ? message : error->message, NULL, NULL, NULL);
 }
 
@@ -188,17 +204,31 @@ static void
 folder_cb (const char *path, gpointer data)
 {
   SarapFiguresView *self = data;
-  g_autofree char *name = g_strdup_printf ("sarap-%s-%s", chosen_form (self), sarap_context_get_language (self->context));
+  g_autofree char *name = g_strdup_printf ("sarap-%s-%s", chosen_form (self), self->report_language);
   g_autofree char *folder = g_build_filename (path, name, NULL);
 
-  gtk_widget_set_sensitive (self->save, FALSE);
-  start (self, folder, saved_cb);
+  begin_writing (self);
+  start (self, self->report_language, folder, saved_cb, g_strdup (sarap_context_get_language (self->context)));
+}
+
+static void
+language_cb (int button, gpointer data)
+{
+  static const char *const codes[] = { "en", "ru", "kk" };
+  SarapFiguresView *self = data;
+
+  if (button < 0 || self->box == NULL)
+    return;
+  self->report_language = codes[button];
+  sarap_window_choose_folder (sarap_window_of (GTK_WIDGET (self)), _ ("Where should the report go?"), folder_cb, self);
 }
 
 static void
 save_cb (SarapFiguresView *self)
 {
-  sarap_window_choose_folder (sarap_window_of (GTK_WIDGET (self)), _ ("Where should the report go?"), folder_cb, self);
+  const char *const languages[] = { "English", "Русский", "Қазақша", NULL };
+
+  sarap_window_ask (sarap_window_of (GTK_WIDGET (self)), _ ("Language of the report"), _ ("A PDF with pictures (PNG) and tables (CSV) beside it."), languages, -1, language_cb, self);
 }
 
 static void
