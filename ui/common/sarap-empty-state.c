@@ -9,7 +9,6 @@ sarap_empty_state_new (const char *icon_name, const char *heading, const char *t
   GtkWidget *title = g_object_new (GTK_TYPE_LABEL, "label", heading, "wrap", TRUE, "justify", GTK_JUSTIFY_CENTER, "accessible-role", GTK_ACCESSIBLE_ROLE_HEADING, NULL);
   GtkWidget *line = g_object_new (GTK_TYPE_LABEL, "label", text, "wrap", TRUE, "justify", GTK_JUSTIFY_CENTER, "max-width-chars", 44, NULL);
 
-  gtk_image_set_pixel_size (GTK_IMAGE (image), 72);
   gtk_widget_add_css_class (image, "quiet");
   gtk_widget_add_css_class (title, "heading");
   gtk_widget_add_css_class (line, "quiet");

@@ -34,17 +34,29 @@ dup_waiting (SarapSyncBar *self)
   return g_strdup_printf (ngettext ("%u record waits to be sent.", "%u records wait to be sent.", n), n);
 }
 
+/* In some languages the age comes first. */
+static char *
+dup_capitalised (const char *words)
+{
+  g_autofree char *first = g_utf8_substring (words, 0, 1);
+  g_autofree char *large = g_utf8_strup (first, -1);
+
+  return g_strconcat (large, words + strlen (first), NULL);
+}
+
 static char *
 dup_last_success (SarapSyncBar *self)
 {
   gint64 last = sarap_syncer_get_last_success (sarap_context_get_syncer (self->context));
   g_autofree char *age = NULL;
+  g_autofree char *words = NULL;
 
   if (last == 0)
     return g_strdup (_ ("Not synchronised yet"));
   age = sarap_words_age (last, sarap_clock_get_now (sarap_context_get_clock (self->context)));
   /* Translators: %s is "5 minutes ago" or "just now". */
-  return g_strdup_printf (_ ("Synchronised %s"), age);
+  words = g_strdup_printf (_ ("Synchronised %s"), age);
+  return dup_capitalised (words);
 }
 
 static void

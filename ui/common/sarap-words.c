@@ -8,8 +8,18 @@
 #define MINUTE (G_GINT64_CONSTANT (60) * 1000)
 #define HOUR (60 * MINUTE)
 #define DAY (24 * HOUR)
+#define LONGEST_AGE (30 * DAY)
 
-/* "5 minutes ago". @then and @now in ms UTC; a clock that went back reads "just now". */
+static char *
+dup_day (gint64 time)
+{
+  g_autoptr (GDateTime) local = g_date_time_new_from_unix_local (time / 1000);
+
+  /* Translators: a day, as strftime writes it. */
+  return g_date_time_format (local, _ ("%d %B %Y"));
+}
+
+/* "5 minutes ago", after a month the day. @then and @now in ms UTC; a clock that went back reads "just now". */
 char *
 sarap_words_age (gint64 then, gint64 now)
 {
@@ -21,6 +31,8 @@ sarap_words_age (gint64 then, gint64 now)
     return g_strdup_printf (ngettext ("%d minute ago", "%d minutes ago", age / MINUTE), (int) (age / MINUTE));
   if (age < DAY)
     return g_strdup_printf (ngettext ("%d hour ago", "%d hours ago", age / HOUR), (int) (age / HOUR));
+  if (age > LONGEST_AGE)
+    return dup_day (then);
   return g_strdup_printf (ngettext ("%d day ago", "%d days ago", age / DAY), (int) (age / DAY));
 }
 

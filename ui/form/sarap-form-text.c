@@ -30,6 +30,7 @@ const char *
 sarap_form_text (SarapInterview *interview, const char *message)
 {
   g_autofree char *application = g_strdup (g_getenv ("LANGUAGE"));
+  /* Not g_dgettext(): it settles for good, at its first call, whether it translates at all. */
   char code[4];
   const char *translated;
 

@@ -91,7 +91,7 @@ invite_cb (gpointer data)
 static void
 thank (SarapKioskScreen *self)
 {
-  GtkWidget *thanks = sarap_empty_state_new ("face-smile-symbolic", _ ("Thank you!"), _ ("Your answers help to make the service better."), NULL);
+  GtkWidget *thanks = sarap_empty_state_new ("sarap-face-5-symbolic", _ ("Thank you!"), _ ("Your answers help to make the service better."), NULL);
 
   gtk_widget_add_css_class (thanks, "kiosk-thanks");
   self->last_finish = g_get_monotonic_time ();
