@@ -51,10 +51,11 @@ draw_text (cairo_t *cr, const SarapChartStyle *style, guint32 colour, const char
       pango_layout_set_height (layout, -lines);
       pango_layout_set_ellipsize (layout, PANGO_ELLIPSIZE_END);
       pango_layout_set_wrap (layout, PANGO_WRAP_WORD_CHAR);
+      pango_layout_set_alignment (layout, align > 0 ? PANGO_ALIGN_RIGHT : PANGO_ALIGN_LEFT);
     }
   pango_layout_get_extents (layout, NULL, &extents);
   set_colour (cr, colour);
-  cairo_move_to (cr, x - align * extents.width / PANGO_SCALE, y - extents.height / 2.0 / PANGO_SCALE);
+  cairo_move_to (cr, x - align * (width > 0 ? width : (double) extents.width / PANGO_SCALE), y - extents.height / 2.0 / PANGO_SCALE);
   pango_cairo_show_layout (cr, layout);
   return (double) extents.width / PANGO_SCALE;
 }
@@ -340,22 +341,27 @@ measure_or_draw (cairo_t *cr, cairo_t *measure, const SarapChartStyle *style, gu
   return (double) extents.height / PANGO_SCALE;
 }
 
+/* @row NULL: the headings, a little smaller so that long words fit their column. */
 static double
 draw_table_row (const SarapFigure *self, cairo_t *cr, cairo_t *measure, double width, double y, const SarapChartStyle *style, const SarapFigureRow *row)
 {
-  double number_width = MIN (style->text_size * 8, width * 0.62 / MAX (1, self->n_columns));
+  double number_width = MIN (style->text_size * 10, width * 0.68 / MAX (1, self->n_columns));
   double label_width = width - number_width * self->n_columns - style->text_size;
   double pad = style->text_size * 0.4;
   gboolean bold = row == NULL || row->is_total;
   guint32 colour = row ? style->ink : style->quiet;
-  double height = measure_or_draw (cr, measure, style, colour, row ? row->label : self->row_title, bold, 0, y + pad, label_width, FALSE);
+  SarapChartStyle text_style = *style;
+  double height;
 
+  if (row == NULL)
+    text_style.text_size *= 0.8;
+  height = measure_or_draw (cr, measure, &text_style, colour, row ? row->label : self->row_title, bold, 0, y + pad, label_width, FALSE);
   for (guint c = 0; c < self->n_columns; c++)
     {
       g_autofree char *value = row ? sarap_cell_to_string (&row->cells[c]) : g_strdup (self->columns[c]);
       double x = width - number_width * (self->n_columns - c);
 
-      height = MAX (height, measure_or_draw (cr, measure, style, colour, value, bold, x, y + pad, number_width - pad, TRUE));
+      height = MAX (height, measure_or_draw (cr, measure, &text_style, colour, value, bold, x, y + pad, number_width - pad, TRUE));
     }
   height += 2 * pad;
   if (cr != NULL)

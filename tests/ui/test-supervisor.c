@@ -261,6 +261,45 @@ test_figures_appear (Desk *desk, gconstpointer data)
   g_assert_true (says (view, "Violations by kind"));
 }
 
+/* In a window of its own above the first one. */
+static void
+press_anywhere (const char *label)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
+    {
+      g_autoptr (GtkWidget) window = g_list_model_get_item (windows, i);
+      GtkWidget *button = sarap_ui_find_button (window, label);
+
+      if (button == NULL)
+        continue;
+      gtk_widget_activate (button);
+      sarap_ui_spin (350);
+      return;
+    }
+  g_error ("no button %s", label);
+}
+
+static void
+test_report_in_another_language (Desk *desk, gconstpointer data)
+{
+  GtkWidget *view = show (desk, sarap_figures_view_new (desk->context));
+  g_autofree char *name = g_strdup_printf ("sarap-%s-kk", sarap_form_get_id (desk->form));
+  g_autofree char *path = g_build_filename (g_get_home_dir (), name, "report.pdf", NULL);
+
+  for (int i = 0; i < 100 && !says (view, "Visits and violations"); i++)
+    sarap_ui_spin (50);
+  press (view, "Save report");
+  press_anywhere ("Қазақша");
+  press_anywhere ("Use this folder");
+  for (int i = 0; i < 200 && !gtk_widget_get_sensitive (GTK_WIDGET (desk->window)); i++)
+    sarap_ui_spin (50);
+  g_assert_true (g_file_test (path, G_FILE_TEST_IS_REGULAR));
+  g_assert_cmpstr (g_getenv ("LANGUAGE"), ==, "en");
+  g_assert_true (gtk_widget_get_sensitive (GTK_WIDGET (desk->window)));
+}
+
 #define ADD(name, func) g_test_add ("/ui/supervisor/" name, Desk, NULL, set_up, func, tear_down)
 
 int
@@ -273,5 +312,6 @@ main (int argc, char **argv)
   ADD ("reject-wants-a-comment", test_reject_wants_a_comment);
   ADD ("a-decision-is-queued-and-shown", test_decision_is_queued_and_shown);
   ADD ("figures-appear", test_figures_appear);
+  ADD ("a-report-is-saved-in-another-language", test_report_in_another_language);
   return g_test_run ();
 }
