@@ -15,6 +15,7 @@ struct _SarapFormOffers
   SarapRole role;
   char *start_label;
   GPtrArray *form_ids; /* in the order of the cards */
+  char *shown;         /* what the cards say, NULL before the first */
 };
 
 G_DEFINE_FINAL_TYPE (SarapFormOffers, sarap_form_offers, GTK_TYPE_WIDGET)
@@ -107,12 +108,34 @@ list_offers (SarapFormOffers *self)
   return offers;
 }
 
+static char *
+dup_words (GPtrArray *offers)
+{
+  g_autoptr (GString) words = g_string_new (NULL);
+
+  for (guint i = 0; i < offers->len; i++)
+    {
+      const SarapFormEntry *form = g_ptr_array_index (offers, i);
+
+      g_string_append_printf (words, "%s\n%s\n%s\n", form->id, form->version, form->title);
+    }
+  return g_string_free (g_steal_pointer (&words), FALSE);
+}
+
+/* Cards that say the same stay: a round with the server changes settings, and a button that is
+ * replaced while it is pressed does nothing. */
 static void
 update (SarapFormOffers *self)
 {
   g_autoptr (GPtrArray) offers = list_offers (self);
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
+  g_autofree char *words = dup_words (offers);
+  GtkWidget *box;
 
+  if (g_strcmp0 (words, self->shown) == 0)
+    return;
+  g_free (self->shown);
+  self->shown = g_steal_pointer (&words);
+  box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
   g_ptr_array_set_size (self->form_ids, 0);
   for (guint i = 0; i < offers->len; i++)
     {
@@ -149,6 +172,7 @@ sarap_form_offers_finalize (GObject *object)
   SarapFormOffers *self = SARAP_FORM_OFFERS (object);
 
   g_free (self->start_label);
+  g_free (self->shown);
   g_ptr_array_unref (self->form_ids);
   G_OBJECT_CLASS (sarap_form_offers_parent_class)->finalize (object);
 }
