@@ -11,17 +11,17 @@
 #define EMAIL "supervisor@example.org"
 #define PAGE_SECONDS 30
 
-static void
-run_sync (const char *first, ...)
+void
+journey_run (const char *program, ...)
 {
   g_autoptr (GPtrArray) words = g_ptr_array_new ();
   g_autoptr (GSubprocess) process = NULL;
   g_autoptr (GError) error = NULL;
   va_list more;
 
-  g_ptr_array_add (words, (gpointer) SARAP_SYNC_PROGRAM);
-  va_start (more, first);
-  for (const char *word = first; word != NULL; word = va_arg (more, const char *))
+  g_ptr_array_add (words, (gpointer) program);
+  va_start (more, program);
+  for (const char *word = va_arg (more, const char *); word != NULL; word = va_arg (more, const char *))
     g_ptr_array_add (words, (gpointer) word);
   va_end (more);
   g_ptr_array_add (words, NULL);
@@ -85,8 +85,8 @@ add_people (Journey *self)
 
   self->device = sarap_temporary_new ();
   self->supervisor = sarap_temporary_new ();
-  run_sync ("--store", self->device, "--enrol", file, NULL);
-  run_sync ("--store", self->supervisor, "--sign-in", sarap_test_server_get_url (self->server), "--ca", sarap_test_server_get_ca_file (self->server), "--name", EMAIL, "--password-file", password, NULL);
+  journey_run (SARAP_SYNC_PROGRAM, "--store", self->device, "--enrol", file, NULL);
+  journey_run (SARAP_SYNC_PROGRAM, "--store", self->supervisor, "--sign-in", sarap_test_server_get_url (self->server), "--ca", sarap_test_server_get_ca_file (self->server), "--name", EMAIL, "--password-file", password, NULL);
   session = call (self, "POST", "/v1/sessions", "{\"email\": \"" EMAIL "\", \"password\": \"" PASSWORD "\"}");
   root = json_from_string (session, NULL);
   self->token = g_strdup (json_object_get_string_member (json_node_get_object (root), "token"));
@@ -121,7 +121,7 @@ journey_start_supervisor (Journey *self, const char *language)
 
   for (int time = 0; time < 2; time++)
     {
-      sarap_driver_wait (driver, ATSPI_ROLE_LABEL, time == 0 ? _ ("Choose a PIN") : _ ("Repeat the PIN"));
+      sarap_driver_wait (driver, ATSPI_ROLE_HEADING, time == 0 ? _ ("Choose a PIN") : _ ("Repeat the PIN"));
       for (const char *digit = "2468"; *digit != '\0'; digit++)
         sarap_driver_press (driver, (const char[]){ *digit, '\0' });
       sarap_driver_press (driver, _ ("Continue"));
@@ -249,6 +249,15 @@ enter_group (Page *page, const SarapSeen *node)
   page->answer = find_answer (page->answers, node->name, &part);
 }
 
+/* What has no name of its own is called after its class. */
+static gboolean
+is_group (const SarapSeen *node)
+{
+  gboolean is_holder = node->role == ATSPI_ROLE_PANEL || node->role == ATSPI_ROLE_GROUPING || node->role == ATSPI_ROLE_FILLER;
+
+  return is_holder && *node->name != '\0' && !g_str_has_prefix (node->name, "Gtk") && !g_str_has_prefix (node->name, "Sarap");
+}
+
 static void
 answer_node (SarapDriver *driver, AtspiAccessible *scope, Page *page, const SarapSeen *node)
 {
@@ -263,7 +272,7 @@ answer_node (SarapDriver *driver, AtspiAccessible *scope, Page *page, const Sara
     answer_entry (page, node);
   else if (node->role == ATSPI_ROLE_PUSH_BUTTON && (answer = find_answer (page->answers, node->name, &part)) != NULL && part == NULL)
     choose_in_sheet (driver, scope, node, answer);
-  else if ((node->role == ATSPI_ROLE_PANEL || node->role == ATSPI_ROLE_GROUPING) && *node->name != '\0' && !g_str_has_prefix (node->name, "Gtk"))
+  else if (is_group (node))
     enter_group (page, node);
 }
 
@@ -299,18 +308,6 @@ answer_page (SarapDriver *driver, AtspiAccessible *scope, const SarapSeen *next,
   return TRUE;
 }
 
-/* "3 of 60", in any language, stands between Back and Next. */
-static const SarapSeen *
-find_position (GPtrArray *seen)
-{
-  const SarapSeen *next = sarap_driver_pick (seen, ATSPI_ROLE_PUSH_BUTTON, _ ("Next"));
-
-  for (guint i = 1; next != NULL && i < seen->len; i++)
-    if (g_ptr_array_index (seen, i) == next)
-      return g_ptr_array_index (seen, i - 1);
-  return NULL;
-}
-
 static GPtrArray *
 wait_for_form (SarapDriver *driver)
 {
@@ -334,27 +331,29 @@ find_scope (GPtrArray *seen)
   return scope;
 }
 
-/* Returns: (transfer full) where the form stands now */
-static char *
-wait_for_page (SarapDriver *driver, AtspiAccessible *scope, const SarapSeen *position, const char *before)
+/* Until another page than @page stands there. Returns: (transfer full) it */
+static AtspiAccessible *
+wait_for_page (SarapDriver *driver, AtspiAccessible *scope, AtspiAccessible *page)
 {
   gint64 deadline = g_get_monotonic_time () + PAGE_SECONDS * G_USEC_PER_SEC;
 
   for (;;)
     {
-      g_autofree char *now = atspi_accessible_get_name (position->object, NULL);
+      AtspiAccessible *now = atspi_accessible_get_child_at_index (scope, 0, NULL);
+      g_autoptr (GPtrArray) seen = NULL;
 
-      if (g_strcmp0 (now, before) != 0)
-        return g_steal_pointer (&now);
-      if (g_get_monotonic_time () > deadline)
+      if (now != NULL && now != page)
+        return now;
+      g_clear_object (&now);
+      if (g_get_monotonic_time () < deadline)
         {
-          g_autoptr (GPtrArray) seen = sarap_driver_look_at (driver, scope);
-
-          for (guint i = 0; i < seen->len; i++)
-            g_test_message ("%s", ((const SarapSeen *) g_ptr_array_index (seen, i))->name);
-          g_error ("page %s is not left", before);
+          g_usleep (10000);
+          continue;
         }
-      g_usleep (10000);
+      seen = sarap_driver_look_at (driver, scope);
+      for (guint i = 0; i < seen->len; i++)
+        g_test_message ("%s", ((const SarapSeen *) g_ptr_array_index (seen, i))->name);
+      g_error ("a page is not left");
     }
 }
 
@@ -363,17 +362,29 @@ journey_fill (SarapDriver *driver, const Answer *answers)
 {
   g_autoptr (GPtrArray) seen = wait_for_form (driver);
   const SarapSeen *next = sarap_driver_pick (seen, ATSPI_ROLE_PUSH_BUTTON, _ ("Next"));
-  const SarapSeen *position = find_position (seen);
   AtspiAccessible *scope = find_scope (seen);
-  g_autofree char *place = g_strdup (position->name);
+  AtspiAccessible *page = wait_for_page (driver, scope, NULL);
 
   while (answer_page (driver, scope, next, answers))
     {
-      g_autofree char *before = g_steal_pointer (&place);
+      AtspiAccessible *before = page;
 
-      place = wait_for_page (driver, scope, position, before);
+      page = wait_for_page (driver, scope, before);
+      g_object_unref (before);
     }
+  g_object_unref (page);
   g_object_unref (scope);
+}
+
+void
+journey_finalize_and_send (SarapDriver *driver)
+{
+  g_autofree char *sent = g_strdup_printf ("%s: 1", _ ("Sent"));
+
+  sarap_driver_press (driver, _ ("Finalize"));
+  sarap_driver_wait_gone (driver, ATSPI_ROLE_PUSH_BUTTON, _ ("Finalize"));
+  sarap_driver_press (driver, _ ("Sync now"));
+  sarap_driver_wait (driver, ATSPI_ROLE_INVALID, sent);
 }
 
 GStrv
@@ -397,4 +408,38 @@ journey_dup_xml (Journey *self, const char *id)
   g_autofree char *path = g_strdup_printf ("/v1/projects/%" G_GINT64_FORMAT "/forms/%s/submissions/%s.xml", self->project, self->form_id, escaped);
 
   return call (self, "GET", path, NULL);
+}
+
+static char *
+dup_decision (Journey *self, const char *id)
+{
+  g_autofree char *escaped = g_uri_escape_string (id, NULL, FALSE);
+  g_autofree char *path = g_strdup_printf ("/v1/projects/%" G_GINT64_FORMAT "/forms/%s/submissions/%s", self->project, self->form_id, escaped);
+  g_autofree char *text = call (self, "GET", path, NULL);
+  g_autoptr (JsonNode) root = json_from_string (text, NULL);
+
+  return g_strdup (json_object_get_string_member_with_default (json_node_get_object (root), "reviewState", ""));
+}
+
+void
+journey_sync (Journey *self)
+{
+  journey_run (SARAP_SYNC_PROGRAM, "--store", self->device, "--once", NULL);
+}
+
+void
+journey_wait_for_decision (Journey *self, const char *id, const char *state)
+{
+  gint64 deadline = g_get_monotonic_time () + PAGE_SECONDS * G_USEC_PER_SEC;
+
+  for (;;)
+    {
+      g_autofree char *decision = dup_decision (self, id);
+
+      if (g_str_equal (decision, state))
+        return;
+      if (g_get_monotonic_time () > deadline)
+        g_error ("the decision on the server is “%s”", decision);
+      g_usleep (100000);
+    }
 }

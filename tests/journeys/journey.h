@@ -41,10 +41,20 @@ SarapDriver *journey_start_supervisor (Journey *self, const char *language);
 /* Answers page after page until the form asks no more: @answers first (NULL at the end), else the first choice. */
 void journey_fill (SarapDriver *driver, const Answer *answers);
 
+/* From the last page: the home says in the end that one record is sent. */
+void journey_finalize_and_send (SarapDriver *driver);
+
+/* Runs a program of ours, which must exit with 0. */
+void journey_run (const char *program, ...) G_GNUC_NULL_TERMINATED;
+/* One round of the device with the server, while the application is closed. */
+void journey_sync (Journey *self);
+
 /* Submissions that the server holds. Returns: (transfer full) instance ids */
 GStrv journey_list (Journey *self);
 /* Returns: (transfer full) the XML of one */
 char *journey_dup_xml (Journey *self, const char *id);
+/* Until the server has the decision @state ("approved") on it. */
+void journey_wait_for_decision (Journey *self, const char *id, const char *state);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Journey, journey_free)
 

@@ -3,6 +3,8 @@
 
 #include "tests/journeys/journey.h"
 
+#define COMMENT "Жақсы жұмыс"
+
 /* Whatever is not said here is answered by the first choice, which is "Иә" for most. */
 static const Answer answers[] = {
   { "Өңір", "Ақмола облысы" },
@@ -31,17 +33,6 @@ static const Answer answers[] = {
 };
 
 static void
-finalize (SarapDriver *app)
-{
-  g_autofree char *sent = g_strdup_printf ("%s: 1", _ ("Sent"));
-
-  sarap_driver_press (app, _ ("Finalize"));
-  sarap_driver_wait_gone (app, ATSPI_ROLE_PUSH_BUTTON, _ ("Finalize"));
-  sarap_driver_press (app, _ ("Sync now"));
-  sarap_driver_wait (app, ATSPI_ROLE_INVALID, sent);
-}
-
-static void
 assert_answers (Journey *journey, const char *id)
 {
   static const char *const parts[] = {
@@ -67,6 +58,35 @@ assert_answers (Journey *journey, const char *id)
       g_error ("%s is not in %s", parts[i], xml);
 }
 
+static char *
+dup_name (Journey *journey, const char *id)
+{
+  g_autofree char *xml = journey_dup_xml (journey, id);
+  const char *name = strstr (xml, "<instanceName>");
+
+  g_assert_nonnull (name);
+  name += strlen ("<instanceName>");
+  return g_strndup (name, (gsize) (strchr (name, '<') - name));
+}
+
+static void
+approve (Journey *journey, const char *id)
+{
+  g_autoptr (SarapDriver) app = journey_start_supervisor (journey, "kk");
+  g_autofree char *name = dup_name (journey, id);
+
+  sarap_driver_press (app, _ ("Sync now"));
+  sarap_driver_tap (app, name);
+  sarap_driver_wait (app, ATSPI_ROLE_LABEL, "53.27391, 69.41264");
+  sarap_driver_type (app, _ ("Comment for the person who sent it"), COMMENT);
+  sarap_driver_press (app, _ ("Approve"));
+  sarap_driver_wait (app, ATSPI_ROLE_LABEL, _ ("Approved"));
+  sarap_driver_press (app, _ ("Back"));
+  sarap_driver_press (app, _ ("Sync now"));
+  journey_wait_for_decision (journey, id, "approved");
+  sarap_driver_assert_named (app);
+}
+
 /* Fills the audit, sends it and sees what the supervisor decided. */
 static void
 test_whole_way (void)
@@ -79,10 +99,14 @@ test_whole_way (void)
   sarap_driver_press (app, _ ("Sync now"));
   sarap_driver_press (app, _ ("Start visit"));
   journey_fill (app, answers);
-  finalize (app);
+  journey_finalize_and_send (app);
   ids = journey_list (journey);
   g_assert_cmpuint (g_strv_length (ids), ==, 1);
   assert_answers (journey, ids[0]);
+  approve (journey, ids[0]);
+  sarap_driver_press (app, _ ("Sync now"));
+  sarap_driver_wait (app, ATSPI_ROLE_LABEL, _ ("Approved"));
+  sarap_driver_wait (app, ATSPI_ROLE_LABEL, COMMENT);
   sarap_driver_assert_named (app);
 }
 
