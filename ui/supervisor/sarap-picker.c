@@ -25,5 +25,7 @@ sarap_picker_new (const char *name)
   gtk_drop_down_set_list_factory (picker, gtk_drop_down_get_factory (picker));
   gtk_drop_down_set_factory (picker, factory);
   gtk_accessible_update_property (GTK_ACCESSIBLE (picker), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  /* The button inside is what takes the focus. */
+  gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_widget_get_first_child (GTK_WIDGET (picker))), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
   return picker;
 }
