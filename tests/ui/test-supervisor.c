@@ -189,6 +189,14 @@ test_filters_narrow (Desk *desk, gconstpointer data)
 }
 
 static void
+test_rows_tell_the_score (Desk *desk, gconstpointer data)
+{
+  GtkWidget *list = show (desk, sarap_received_list_new (desk->context));
+
+  g_assert_true (says (list, "100,0 of 100")); /* one item answered, and well */
+}
+
+static void
 test_new_senders_join_and_choices_stay (Desk *desk, gconstpointer data)
 {
   GtkWidget *list = show (desk, sarap_received_list_new (desk->context));
@@ -308,6 +316,7 @@ main (int argc, char **argv)
   gtk_test_init (&argc, &argv, NULL);
   ADD ("signing-in-comes-first", test_signing_in_comes_first);
   ADD ("filters-narrow-the-list", test_filters_narrow);
+  ADD ("rows-tell-the-score", test_rows_tell_the_score);
   ADD ("new-records-join-and-choices-stay", test_new_senders_join_and_choices_stay);
   ADD ("reject-wants-a-comment", test_reject_wants_a_comment);
   ADD ("a-decision-is-queued-and-shown", test_decision_is_queued_and_shown);

@@ -8,6 +8,7 @@
 #include "ui/common/sarap-words.h"
 #include "ui/supervisor/sarap-picker.h"
 #include "ui/supervisor/sarap-received-row.h"
+#include "ui/supervisor/sarap-submission-scores.h"
 
 typedef enum
 {
@@ -31,6 +32,7 @@ struct _SarapReceivedList
   GPtrArray *values[N_FILTERS]; /* what the entries of a filter stand for; NULL is all */
 
   SarapContext *context;
+  SarapSubmissionScores *scores;
   GHashTable *titles; /* form id → title in the language */
   GListModel *submissions;
   char *kept; /* choice of the filter that is being filled */
@@ -255,8 +257,13 @@ bind_cb (GtkListItemFactory *factory, GtkListItem *item, SarapReceivedList *self
 {
   SarapSubmission *submission = gtk_list_item_get_item (item);
   const char *name = sarap_submission_get_name (submission);
+  SarapReceivedRow *row = SARAP_RECEIVED_ROW (gtk_list_item_get_child (item));
+  SarapGrade grade = SARAP_GRADE_NONE;
+  double score = 0;
 
-  sarap_received_row_set_submission (SARAP_RECEIVED_ROW (gtk_list_item_get_child (item)), submission, title_of (self, submission));
+  sarap_received_row_set_submission (row, submission, title_of (self, submission));
+  sarap_submission_scores_find (self->scores, submission, &score, &grade);
+  sarap_received_row_set_score (row, score, grade);
   sarap_list_item_set_name (item, *name != '\0' ? name : title_of (self, submission));
 }
 
@@ -315,6 +322,7 @@ sarap_received_list_dispose (GObject *object)
   for (int i = 0; i < N_FILTERS; i++)
     g_clear_pointer (&self->values[i], g_ptr_array_unref);
   g_clear_pointer (&self->titles, g_hash_table_unref);
+  g_clear_pointer (&self->scores, sarap_submission_scores_free);
   g_clear_object (&self->submissions);
   g_clear_object (&self->context);
   G_OBJECT_CLASS (sarap_received_list_parent_class)->dispose (object);
@@ -363,6 +371,11 @@ refill_cb (gpointer data)
 static void
 changed_cb (SarapReceivedList *self, SarapStoreTopic topic)
 {
+  if (topic == SARAP_STORE_TOPIC_FORMS)
+    {
+      sarap_submission_scores_free (self->scores);
+      self->scores = sarap_submission_scores_new (sarap_context_get_store (self->context));
+    }
   if ((topic == SARAP_STORE_TOPIC_FORMS || topic == SARAP_STORE_TOPIC_RECEIVED) && self->refill_source == 0)
     self->refill_source = g_timeout_add_seconds (1, refill_cb, self);
 }
@@ -374,6 +387,7 @@ sarap_received_list_new (SarapContext *context)
   const SarapSubmissionFilter everything = { .review_state = -1 };
 
   self->context = g_object_ref (context);
+  self->scores = sarap_submission_scores_new (sarap_context_get_store (context));
   self->submissions = sarap_submission_list_new (sarap_context_get_store (context), &everything);
   self->search = GTK_EDITABLE (g_object_new (GTK_TYPE_SEARCH_ENTRY, "placeholder-text", _ ("Search by name"), NULL));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->search), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Search by name"), -1);

@@ -1,5 +1,8 @@
 #include "ui/supervisor/sarap-received-row.h"
 
+#include <glib/gi18n.h>
+
+#include "app/report/sarap-figure.h"
 #include "ui/common/sarap-words.h"
 
 struct _SarapReceivedRow
@@ -10,6 +13,7 @@ struct _SarapReceivedRow
   GtkWidget *box;
   GtkLabel *title;
   GtkLabel *subtitle;
+  GtkLabel *score;
   GtkLabel *badge;
 };
 
@@ -51,11 +55,13 @@ sarap_received_row_init (SarapReceivedRow *self)
   self->box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 16);
   self->title = new_label ("headline", NULL);
   self->subtitle = new_label ("quiet", "small");
+  self->score = g_object_new (GTK_TYPE_LABEL, "valign", GTK_ALIGN_CENTER, "visible", FALSE, NULL);
   self->badge = g_object_new (GTK_TYPE_LABEL, "valign", GTK_ALIGN_CENTER, NULL);
   gtk_widget_add_css_class (self->box, "row");
   gtk_box_append (GTK_BOX (texts), GTK_WIDGET (self->title));
   gtk_box_append (GTK_BOX (texts), GTK_WIDGET (self->subtitle));
   gtk_box_append (GTK_BOX (self->box), texts);
+  gtk_box_append (GTK_BOX (self->box), GTK_WIDGET (self->score));
   gtk_box_append (GTK_BOX (self->box), GTK_WIDGET (self->badge));
   gtk_widget_set_parent (self->box, GTK_WIDGET (self));
 }
@@ -88,6 +94,19 @@ sarap_received_row_set_submission (SarapReceivedRow *self, SarapSubmission *subm
   gtk_label_set_label (self->title, *name != '\0' ? name : form_title);
   gtk_label_set_label (self->subtitle, subtitle);
   set_badge (self->badge, sarap_submission_get_review_state (submission));
+}
+
+void
+sarap_received_row_set_score (SarapReceivedRow *self, double score, SarapGrade grade)
+{
+  const SarapCell cell = { SARAP_CELL_NUMBER, score };
+  g_autofree char *number = sarap_cell_to_string (&cell);
+  g_autofree char *words = g_strdup_printf (_ ("%s of 100"), number);
+  const char *const classes[] = { "badge", sarap_grade_passes (grade) ? "good" : "bad", NULL };
+
+  gtk_label_set_label (self->score, words);
+  gtk_widget_set_css_classes (GTK_WIDGET (self->score), (const char **) classes);
+  gtk_widget_set_visible (GTK_WIDGET (self->score), grade != SARAP_GRADE_NONE);
 }
 
 GtkWidget *

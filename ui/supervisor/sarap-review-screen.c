@@ -108,7 +108,7 @@ add_score (SarapReviewScreen *self, GtkBox *page)
   g_autoptr (SarapScoring) scoring = sarap_figures_load_scoring (SARAP_RECORD_SOURCE (store_of (self)), sarap_submission_get_form_id (self->submission), sarap_submission_get_form_version (self->submission), NULL);
   g_auto (SarapAuditScore) score = { 0 };
   const char *const grades[] = { "", _ ("fail"), _ ("poor"), _ ("acceptable"), _ ("good") };
-  g_autofree char *whole = NULL;
+  g_autofree char *number = NULL, *whole = NULL;
   GtkWidget *rows, *badge;
 
   if (scoring == NULL || self->interview == NULL)
@@ -117,7 +117,8 @@ add_score (SarapReviewScreen *self, GtkBox *page)
   if (score.grade == SARAP_GRADE_NONE)
     return;
   rows = sarap_rows_new (_ ("Audit score"), page);
-  whole = g_strdup_printf (_ ("%.1f of 100"), score.score);
+  number = sarap_cell_to_string (&(SarapCell){ SARAP_CELL_NUMBER, score.score });
+  whole = g_strdup_printf (_ ("%s of 100"), number);
   badge = gtk_label_new (grades[score.grade]);
   gtk_widget_add_css_class (badge, "badge");
   gtk_widget_add_css_class (badge, sarap_grade_passes (score.grade) ? "good" : "bad");
