@@ -56,6 +56,7 @@ start (SarapDriver *self, GPtrArray *words)
   g_subprocess_launcher_set_child_setup (launcher, die_with_parent_cb, NULL, NULL);
   g_subprocess_launcher_setenv (launcher, "XDG_CONFIG_HOME", self->config, TRUE);
   g_subprocess_launcher_setenv (launcher, "GSETTINGS_BACKEND", "keyfile", TRUE);
+  g_subprocess_launcher_setenv (launcher, "G_DEBUG", "fatal-criticals", TRUE);
   self->process = g_subprocess_launcher_spawnv (launcher, (const char *const *) words->pdata, &error);
   g_assert_no_error (error);
 }
@@ -167,11 +168,25 @@ sarap_driver_free (SarapDriver *self)
   g_free (self);
 }
 
+static gboolean
+is_class_name (const char *name)
+{
+  return *name == '\0' || g_str_has_prefix (name, "Gtk");
+}
+
+/* Asked twice: what goes in the middle of a look loses its name first, and is gone the second time. */
 static void
 check_name (SarapDriver *self, const SarapSeen *seen)
 {
-  if (seen->is_focusable && (*seen->name == '\0' || g_str_has_prefix (seen->name, "Gtk")))
-    g_hash_table_add (self->unnamed, g_strdup_printf ("role %d, name “%s”", seen->role, seen->name));
+  g_autofree char *name = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (!seen->is_focusable || !is_class_name (seen->name))
+    return;
+  rest ();
+  name = atspi_accessible_get_name (seen->object, NULL);
+  if (atspi_accessible_get_role (seen->object, &error) == seen->role && error == NULL && name != NULL && is_class_name (name))
+    g_hash_table_add (self->unnamed, g_strdup_printf ("role %d, name “%s”", seen->role, name));
 }
 
 /* Widgets may go while they are looked at: those that do not answer are not there. Returns: (nullable) */
