@@ -12,27 +12,27 @@ typedef struct
 } Command;
 
 static const Command commands[] = {
-  { "add", sarap_cli_add, "put a questionnaire into a store" },
-  { "check", sarap_cli_check, "tell what is wrong with a form" },
-  { "convert", sarap_cli_convert, "turn an XLSForm workbook into ODK XForms XML" },
-  { "engine", sarap_cli_engine, "the form engine over JSON lines" },
-  { "eval", sarap_cli_eval, "evaluate XPath expressions over JSON lines" },
-  { "export", sarap_cli_export, "write the records of a form for other programs" },
-  { "fill", sarap_cli_fill, "hold an interview from a file of answers" },
-  { "list", sarap_cli_list, "name the records of a store" },
-  { "report", sarap_cli_report, "tables, charts and a PDF of the first indicators" },
-  { "review", sarap_cli_review, "decide on received submissions" },
-  { "show", sarap_cli_show, "print one record" },
-  { "simulate", sarap_cli_simulate, "fill interviews by chance, as a profile says" },
-  { NULL, NULL, NULL },
-};
+  { "add", sarap_cli_add, N_ ("put a questionnaire into a store") },
+    { "check", sarap_cli_check, N_ ("tell what is wrong with a form") },
+      { "convert", sarap_cli_convert, N_ ("turn an XLSForm workbook into ODK XForms XML") },
+        { "engine", sarap_cli_engine, N_ ("the form engine over JSON lines") },
+          { "eval", sarap_cli_eval, N_ ("evaluate XPath expressions over JSON lines") },
+            { "export", sarap_cli_export, N_ ("write the records of a form for other programs") },
+              { "fill", sarap_cli_fill, N_ ("hold an interview from a file of answers") },
+                { "list", sarap_cli_list, N_ ("name the records of a store") },
+                  { "report", sarap_cli_report, N_ ("tables, charts and a PDF of the first indicators") },
+                    { "review", sarap_cli_review, N_ ("decide on received submissions") },
+                      { "show", sarap_cli_show, N_ ("print one record") },
+                        { "simulate", sarap_cli_simulate, N_ ("fill interviews by chance, as a profile says") },
+                          { NULL, NULL, NULL },
+                      };
 
 static void
 print_help (void)
 {
   g_print (_ ("usage: sarapctl COMMAND …\n\n"));
   for (const Command *command = commands; command->name != NULL; command++)
-    g_print ("  %-12s %s\n", command->name, command->help);
+    g_print ("  %-12s %s\n", command->name, _ (command->help));
 }
 
 int
