@@ -34,6 +34,7 @@
 #define PERCEPTION "kz_perception_survey"
 #define KIOSK "kz_kiosk5"
 #define SETTLE_MILLISECONDS 350
+#define COUNTING_MILLISECONDS 2500
 
 typedef struct
 {
@@ -468,29 +469,39 @@ find_figures_tab (GtkWidget *home)
     }
 }
 
+static GtkWidget *
+find_mapped (GtkWidget *widget, GType type)
+{
+  for (guint i = 0;; i++)
+    {
+      GtkWidget *found = sarap_ui_find (widget, type, i);
+
+      if (found == NULL || gtk_widget_get_mapped (found))
+        return found;
+    }
+}
+
 static void
 shoot_figures (Studio *studio, GtkWidget *home)
 {
+  static const char *const names[] = { "supervisor-figures", "supervisor-figures-second", "supervisor-figures-third" };
   GtkWidget *tab = find_figures_tab (home);
-  GtkWidget *scroller;
+  GtkWidget *forms;
   GtkAdjustment *position;
 
   if (tab == NULL)
     return;
   gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (tab), TRUE);
-  sarap_ui_spin (2500);
-  shoot (studio, "supervisor-figures");
-  scroller = sarap_ui_find (home, GTK_TYPE_DROP_DOWN, 0);
-  if (scroller != NULL)
-    gtk_drop_down_set_selected (GTK_DROP_DOWN (scroller), 1);
-  sarap_ui_spin (2500);
-  shoot (studio, "supervisor-figures-second");
-  for (guint i = 0; (scroller = sarap_ui_find (home, GTK_TYPE_SCROLLED_WINDOW, i)) != NULL; i++)
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     {
-      position = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (scroller));
-      if (gtk_widget_get_mapped (scroller))
-        gtk_adjustment_set_value (position, gtk_adjustment_get_upper (position));
+      forms = find_mapped (home, GTK_TYPE_DROP_DOWN);
+      if (forms != NULL)
+        gtk_drop_down_set_selected (GTK_DROP_DOWN (forms), i);
+      sarap_ui_spin (COUNTING_MILLISECONDS);
+      shoot (studio, names[i]);
     }
+  position = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (find_mapped (home, GTK_TYPE_SCROLLED_WINDOW)));
+  gtk_adjustment_set_value (position, gtk_adjustment_get_upper (position));
   shoot (studio, "supervisor-figures-end");
 }
 
