@@ -14,6 +14,7 @@
 #include "ui/common/sarap-pin-screen.h"
 #include "ui/common/sarap-record-screen.h"
 #include "ui/common/sarap-settings-screen.h"
+#include "ui/common/sarap-words.h"
 #include "ui/form/sarap-choice-button.h"
 #include "ui/kiosk/sarap-kiosk-attract.h"
 #include "ui/kiosk/sarap-kiosk-screen.h"
@@ -298,6 +299,15 @@ shoot_keyboard (Studio *studio, SarapRecorder *recorder, GtkWidget *view)
 }
 
 static void
+push_form (Studio *studio, SarapRecorder *recorder, GtkWidget *view)
+{
+  SarapForm *form = sarap_interview_get_form (sarap_recorder_get_interview (recorder));
+  g_autofree char *title = sarap_words_form_title (sarap_form_get_title (form), studio->language);
+
+  sarap_window_push (studio->window, view, title);
+}
+
+static void
 shoot_visit (Studio *studio)
 {
   SarapRecorder *recorder = begin (studio, AUDIT, visit, G_N_ELEMENTS (visit));
@@ -305,7 +315,7 @@ shoot_visit (Studio *studio)
 
   add_violation (studio, recorder);
   view = sarap_form_view_new (studio->context, recorder);
-  sarap_window_push (studio->window, view, _ ("My visits"));
+  push_form (studio, recorder, view);
   shoot_pages (studio, recorder, view, visit_pages, G_N_ELEMENTS (visit_pages));
   shoot_keyboard (studio, recorder, view);
   shoot_page_with_errors (studio, recorder, view);
@@ -321,7 +331,7 @@ shoot_interview (Studio *studio)
   SarapRecorder *recorder = begin (studio, PERCEPTION, interview, G_N_ELEMENTS (interview));
   GtkWidget *view = sarap_form_view_new (studio->context, recorder);
 
-  sarap_window_push (studio->window, view, _ ("My interviews"));
+  push_form (studio, recorder, view);
   shoot_pages (studio, recorder, view, interview_pages, G_N_ELEMENTS (interview_pages));
   gtk_widget_activate_action (view, "form.language", NULL);
   shoot (studio, "perception-languages");
