@@ -162,7 +162,7 @@ slope_height (const SarapFigure *self, const SarapChartStyle *style)
 static double
 slope_x (const SarapFigure *self, guint column, double width, const SarapChartStyle *style)
 {
-  double left = style->text_size * 5, right = width * 0.6;
+  double left = style->text_size * 5, right = width * 0.5;
 
   return self->n_chart_columns < 2 ? left : left + (right - left) * column / (self->n_chart_columns - 1);
 }

@@ -58,7 +58,7 @@ set_subtitle (SarapRecordRow *self, const char *when)
   if (*sarap_record_get_name (self->record) == '\0')
     text = g_strdup (when);
   else
-    text = g_strdup_printf ("%s · %s", form, when);
+    text = g_strdup_printf ("%s · %s", when, form);
   gtk_label_set_label (self->subtitle, text);
 }
 

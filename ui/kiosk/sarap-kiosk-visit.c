@@ -91,8 +91,20 @@ update_dots (SarapKioskVisit *self)
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->dots), GTK_ACCESSIBLE_PROPERTY_LABEL, words, -1);
 }
 
+/* A question that offers a choice named "skip" needs no button for it. */
+static gboolean
+offers_skipping (SarapInterview *interview, const char *ref)
+{
+  g_autoptr (GPtrArray) choices = sarap_interview_dup_choices (interview, ref);
+
+  for (guint i = 0; choices != NULL && i < choices->len; i++)
+    if (g_str_equal (((SarapChoice *) g_ptr_array_index (choices, i))->value, "skip"))
+      return TRUE;
+  return FALSE;
+}
+
 /* "Skip" where nothing is required and nothing was said; "Next" once everything was; neither while
- * a required answer is missing. */
+ * a required answer is missing, or where skipping is one of the choices. */
 static void
 update_buttons (SarapKioskVisit *self)
 {
@@ -105,7 +117,7 @@ update_buttons (SarapKioskVisit *self)
     if (*sarap_interview_peek_value (interview, page->refs[i]) == '\0')
       {
         is_answered = FALSE;
-        is_missing |= sarap_interview_is_required (interview, page->refs[i]);
+        is_missing |= sarap_interview_is_required (interview, page->refs[i]) || offers_skipping (interview, page->refs[i]);
       }
   gtk_button_set_label (GTK_BUTTON (self->next), is_answered ? _ ("Next") : _ ("Skip"));
   gtk_widget_set_opacity (self->next, is_missing ? 0 : 1);
