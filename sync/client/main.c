@@ -1,9 +1,9 @@
 #include <glib/gi18n.h>
 #include <json-glib/json-glib.h>
-#include <locale.h>
 #include <stdio.h>
 
 #include "app/base/sarap-file.h"
+#include "app/base/sarap-language.h"
 #include "app/base/sarap-problem.h"
 #include "sarap-config.h"
 #include "sync/client/sarap-enrolment.h"
@@ -31,6 +31,21 @@ typedef struct
   char *handover;
   char *receipts;
 } Options;
+
+static void
+options_clear (Options *options)
+{
+  g_free (options->store);
+  g_free (options->enrol);
+  g_free (options->sign_in);
+  g_free (options->name);
+  g_free (options->ca_file);
+  g_free (options->password_file);
+  g_free (options->handover);
+  g_free (options->receipts);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
 
 static int
 status_of (const GError *error)
@@ -256,7 +271,7 @@ run (const Options *options)
 int
 main (int argc, char **argv)
 {
-  Options options = { 0 };
+  g_auto (Options) options = { NULL };
   const GOptionEntry entries[] = {
     { "store", 0, 0, G_OPTION_ARG_FILENAME, &options.store, N_ ("Folder that keeps this device's records"), "DIR" },
       { "once", 0, 0, G_OPTION_ARG_NONE, &options.once, N_ ("Run one round with the server"), NULL },
@@ -272,10 +287,7 @@ main (int argc, char **argv)
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
   g_autoptr (GError) error = NULL;
 
-  setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, SARAP_LOCALE_DIR);
-  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
-  textdomain (GETTEXT_PACKAGE);
+  sarap_language_init ();
   g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
   if (!g_option_context_parse (context, &argc, &argv, &error))
     {

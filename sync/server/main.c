@@ -1,11 +1,11 @@
 #include <glib-unix.h>
 #include <glib/gi18n.h>
-#include <locale.h>
 #include <signal.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "app/base/sarap-language.h"
 #include "sarap-config.h"
 #include "sync/server/sarap-admin.h"
 #include "sync/server/sarap-report-command.h"
@@ -122,10 +122,7 @@ main (int argc, char **argv)
   g_auto (GStrv) arguments = NULL;
   g_autoptr (GError) error = NULL;
 
-  setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, SARAP_LOCALE_DIR);
-  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
-  textdomain (GETTEXT_PACKAGE);
+  sarap_language_init ();
   signal (SIGPIPE, SIG_IGN);
   if (sodium_init () < 0)
     return complain (STATUS_MACHINE, "libsodium does not start");

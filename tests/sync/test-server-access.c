@@ -320,8 +320,9 @@ test_site_is_sound (void)
 {
   const char *folder = sarap_test_server_get_folder (client->server), *url = sarap_test_server_get_url (client->server);
   g_autofree char *check = g_strdup_printf ("nginx -t -q -p %s -e %s/check.log -c %s/nginx.conf", folder, folder, folder);
-  g_autofree char *old = g_strdup_printf ("sh -c 'openssl s_client -connect %s -tls1_1 -cipher DEFAULT@SECLEVEL=0 </dev/null | grep -q \"BEGIN CERTIFICATE\"'", url + strlen ("https://"));
-  g_autofree char *new = g_strdup_printf ("sh -c 'openssl s_client -connect %s -tls1_2 </dev/null | grep -q \"BEGIN CERTIFICATE\"'", url + strlen ("https://"));
+  const char *port = strrchr (url, ':') + 1;
+  g_autofree char *old = g_strdup_printf ("sh -c 'openssl s_client -connect 127.0.0.1:%s -tls1_1 -cipher DEFAULT@SECLEVEL=0 </dev/null | grep -q \"BEGIN CERTIFICATE\"'", port);
+  g_autofree char *new = g_strdup_printf ("sh -c 'openssl s_client -connect 127.0.0.1:%s -tls1_2 </dev/null | grep -q \"BEGIN CERTIFICATE\"'", port);
   g_autofree char *clear = g_strconcat ("http", url + strlen ("https"), "/v1/projects", NULL), *secure = g_strconcat (url, "/v1/projects", NULL);
   g_autoptr (SoupMessage) plain = soup_message_new ("GET", clear), message = soup_message_new ("GET", secure);
   g_auto (Reply) refused = client_send (client, plain), reply = client_send (client, message);
