@@ -1,7 +1,6 @@
 #include "ui/sarap-context.h"
 
-#include <locale.h>
-
+#include "app/base/sarap-language.h"
 #include "sync/client/sarap-enrolment.h"
 
 struct _SarapContext
@@ -28,12 +27,6 @@ enum
 
 static GParamSpec *properties[N_PROPERTIES];
 
-static const struct
-{
-  const char *code;
-  const char *locale;
-} languages[] = { { "en", "en_US.UTF-8" }, { "ru", "ru_RU.UTF-8" }, { "kk", "kk_KZ.UTF-8" } };
-
 static const char *const role_names[] = {
   [SARAP_ROLE_NONE] = "",
   [SARAP_ROLE_VOLUNTEER] = "volunteer",
@@ -41,38 +34,6 @@ static const char *const role_names[] = {
   [SARAP_ROLE_SUPERVISOR] = "supervisor",
   [SARAP_ROLE_KIOSK] = "kiosk",
 };
-
-static const char *
-find_locale (const char *code)
-{
-  for (guint i = 0; i < G_N_ELEMENTS (languages); i++)
-    if (g_strcmp0 (languages[i].code, code) == 0)
-      return languages[i].locale;
-  return NULL;
-}
-
-/* A machine without the locale still translates: gettext asks LANGUAGE in any locale but C. */
-static void
-apply_language (const char *code)
-{
-  if (setlocale (LC_ALL, find_locale (code)) == NULL)
-    setlocale (LC_ALL, "C.UTF-8");
-  g_setenv ("LANGUAGE", code, TRUE);
-  /* A decimal comma in LC_NUMERIC would leak into the numbers of XML and JSON. */
-  setlocale (LC_NUMERIC, "C");
-}
-
-static const char *
-guess_language (void)
-{
-  const char *const *names = g_get_language_names ();
-
-  for (guint i = 0; names[i] != NULL; i++)
-    for (guint j = 0; j < G_N_ELEMENTS (languages); j++)
-      if (g_str_has_prefix (names[i], languages[j].code))
-        return languages[j].code;
-  return "en";
-}
 
 static char *
 take_device_id (SarapStore *store)
@@ -148,8 +109,8 @@ sarap_context_new (SarapStore *store, GSettings *settings)
 
   self->store = g_object_ref (store);
   self->settings = g_object_ref (settings);
-  self->language = g_strdup (find_locale (chosen) != NULL ? chosen : guess_language ());
-  apply_language (self->language);
+  self->language = g_strdup (*chosen != '\0' && sarap_language_set (chosen) ? chosen : sarap_language_guess ());
+  sarap_language_set (self->language);
   self->device_id = take_device_id (store);
   self->syncer = sarap_syncer_new (store);
   return self;
@@ -189,12 +150,10 @@ sarap_context_get_language (SarapContext *self)
 void
 sarap_context_set_language (SarapContext *self, const char *code)
 {
-  g_return_if_fail (find_locale (code) != NULL);
-  if (g_str_equal (self->language, code))
+  if (g_str_equal (self->language, code) || !sarap_language_set (code))
     return;
   g_free (self->language);
   self->language = g_strdup (code);
-  apply_language (code);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LANGUAGE]);
 }
 
