@@ -1,9 +1,9 @@
 #include "app/form/sarap-node.h"
 
-#include <json-glib/json-glib.h>
 #include <string.h>
 
 #include "app/base/sarap-csv.h"
+#include "app/base/sarap-json.h"
 #include "app/base/sarap-problem.h"
 #include "app/base/sarap-xml.h"
 
@@ -521,13 +521,19 @@ text_of_json (JsonNode *node)
   return json_generator_to_data (generator, NULL);
 }
 
+static gboolean
+is_number (JsonNode *node)
+{
+  return JSON_NODE_HOLDS_VALUE (node) && (json_node_get_value_type (node) == G_TYPE_INT64 || json_node_get_value_type (node) == G_TYPE_DOUBLE);
+}
+
 static void
 append_position (GString *text, JsonNode *node)
 {
   JsonArray *position = JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
   char latitude[G_ASCII_DTOSTR_BUF_SIZE], longitude[G_ASCII_DTOSTR_BUF_SIZE];
 
-  if (position == NULL || json_array_get_length (position) < 2)
+  if (position == NULL || json_array_get_length (position) < 2 || !is_number (json_array_get_element (position, 0)) || !is_number (json_array_get_element (position, 1)))
     return;
   g_ascii_formatd (longitude, sizeof longitude, "%.15g", json_array_get_double_element (position, 0));
   g_ascii_formatd (latitude, sizeof latitude, "%.15g", json_array_get_double_element (position, 1));
@@ -539,11 +545,11 @@ static char *
 text_of_geometry (JsonObject *geometry)
 {
   g_autoptr (GString) text = g_string_new (NULL);
-  const char *type = json_object_get_string_member_with_default (geometry, "type", "");
+  const char *type = sarap_json_peek_string (geometry, "type");
   JsonNode *coordinates = json_object_get_member (geometry, "coordinates");
-  JsonArray *points = coordinates && JSON_NODE_HOLDS_ARRAY (coordinates) ? json_node_get_array (coordinates) : NULL;
+  JsonArray *points = sarap_json_peek_array (geometry, "coordinates");
 
-  if (points == NULL)
+  if (points == NULL || type == NULL)
     return NULL;
   if (g_str_equal (type, "Point"))
     append_position (text, coordinates);
@@ -588,34 +594,27 @@ add_feature (SarapTree *tree, SarapNode *root, JsonObject *feature)
 SarapTree *
 sarap_tree_new_from_geojson (GBytes *bytes, const char *file, GError **error)
 {
-  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
-  JsonNode *top, *features = NULL;
-  gsize size;
-  const char *data = g_bytes_get_data (bytes, &size);
+  g_autoptr (JsonNode) top = sarap_json_parse (bytes, file, error);
+  JsonObject *collection = top ? sarap_json_peek_root (top) : NULL;
+  JsonArray *features = collection ? sarap_json_peek_array (collection, "features") : NULL;
   SarapTree *tree;
   SarapNode *root;
 
-  if (!json_parser_load_from_data (parser, data, size, error))
-    {
-      g_prefix_error (error, "%s: ", file);
-      return NULL;
-    }
-  top = json_parser_get_root (parser);
-  if (top != NULL && JSON_NODE_HOLDS_OBJECT (top))
-    features = json_object_get_member (json_node_get_object (top), "features");
-  if (features == NULL || !JSON_NODE_HOLDS_ARRAY (features))
+  if (top == NULL)
+    return NULL;
+  if (features == NULL)
     {
       g_set_error (error, SARAP_INPUT_ERROR, SARAP_INPUT_ERROR_MALFORMED, "%s: a GeoJSON FeatureCollection is needed", file);
       return NULL;
     }
   tree = sarap_tree_new ();
   root = add_element (tree, tree->document, "root", NULL);
-  for (guint i = 0; i < json_array_get_length (json_node_get_array (features)); i++)
+  for (guint i = 0; i < json_array_get_length (features); i++)
     {
-      JsonNode *feature = json_array_get_element (json_node_get_array (features), i);
+      JsonObject *feature = sarap_json_peek_element (features, i);
 
-      if (JSON_NODE_HOLDS_OBJECT (feature))
-        add_feature (tree, root, json_node_get_object (feature));
+      if (feature != NULL)
+        add_feature (tree, root, feature);
     }
   sarap_tree_set_static (tree);
   return tree;

@@ -7,7 +7,7 @@
 #include "sync/client/sarap-http.h"
 #include "sync/client/sarap-sync.h"
 #include "sync/wire/sarap-form-list.h"
-#include "sync/wire/sarap-json.h"
+#include "app/base/sarap-json.h"
 
 #define DEVICE_KEY "enrolment"
 #define SUPERVISOR_KEY "enrolment.supervisor"

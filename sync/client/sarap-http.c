@@ -7,7 +7,7 @@
 
 #include "sarap-config.h"
 #include "sync/client/sarap-sync.h"
-#include "sync/wire/sarap-json.h"
+#include "app/base/sarap-json.h"
 #include "sync/wire/sarap-openrosa.h"
 
 /*  1. https only; the certificate is always verified. An enrolment that names its own authority is

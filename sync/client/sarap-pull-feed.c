@@ -2,7 +2,7 @@
 #include "app/store/sarap-store-received.h"
 #include "sync/client/sarap-sync-round.h"
 #include "sync/wire/sarap-file-name.h"
-#include "sync/wire/sarap-json.h"
+#include "app/base/sarap-json.h"
 
 /*  1. The store's highest sequence is where the feed goes on. A submission gets its sequence last, when
  *     its attachments are there; until then it stands under the sequence before it.

@@ -1,5 +1,5 @@
 #include "sync/client/sarap-sync-round.h"
-#include "sync/wire/sarap-json.h"
+#include "app/base/sarap-json.h"
 
 #define SEQUENCE_KEY "sync.reviews-sequence"
 

@@ -5,7 +5,7 @@
 #include "sync/client/sarap-enrolment.h"
 #include "sync/client/sarap-form-download.h"
 #include "sync/client/sarap-sync-round.h"
-#include "sync/wire/sarap-json.h"
+#include "app/base/sarap-json.h"
 
 enum
 {

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "app/base/sarap-json.h"
 #include "sync/wire/sarap-openrosa.h"
 
 static GHashTable *
@@ -41,12 +42,9 @@ sarap_request_get_query_number (SarapRequest *self, const char *name, gint64 fal
 JsonObject *
 sarap_request_dup_json (SarapRequest *self)
 {
-  g_autoptr (JsonParser) parser = json_parser_new ();
-  JsonNode *root = NULL;
+  g_autoptr (GBytes) bytes = g_bytes_new_static (self->body->data, self->body->len);
+  g_autoptr (JsonNode) root = sarap_json_parse (bytes, "body", NULL);
 
-  if (self->body->len > 0 && g_utf8_validate ((const char *) self->body->data, self->body->len, NULL) &&
-      json_parser_load_from_data (parser, (const char *) self->body->data, self->body->len, NULL))
-    root = json_parser_get_root (parser);
   if (root != NULL && JSON_NODE_HOLDS_OBJECT (root))
     return json_node_dup_object (root);
   sarap_request_reply_error (self, SOUP_STATUS_BAD_REQUEST, "the body is not a JSON object");

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "app/base/sarap-problem.h"
-#include "sync/wire/sarap-json.h"
+#include "app/base/sarap-json.h"
 
 enum
 {

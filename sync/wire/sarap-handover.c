@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "app/base/sarap-problem.h"
-#include "sync/wire/sarap-json.h"
+#include "app/base/sarap-json.h"
 
 SarapHandoverManifest *
 sarap_handover_manifest_new (const char *instance_id, const char *form_id, const char *version)

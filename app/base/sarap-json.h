@@ -4,7 +4,10 @@
 
 G_BEGIN_DECLS
 
-/* Members of JSON from the network: a member of another type counts as absent. */
+/* JSON from files and from the network: read up to a depth, and a member of another type counts as
+ * absent. */
+
+#define SARAP_JSON_MAX_DEPTH 100
 
 JsonNode *sarap_json_parse (GBytes *bytes, const char *what, GError **error);
 JsonObject *sarap_json_peek_root (JsonNode *root);

@@ -1,23 +1,66 @@
-#include "sync/wire/sarap-json.h"
+#include "app/base/sarap-json.h"
 
 #include <string.h>
 
 #include "app/base/sarap-problem.h"
 
-/* @what: name of the message, for the error. Returns: (transfer full) or NULL with SARAP_INPUT_ERROR_MALFORMED */
+/* json-glib calls itself for each level: a line of brackets would exhaust the stack. It also skips
+ * comments, which JSON does not have and which could hide a quote, so these are refused.
+ * Returns: what is wrong, or NULL */
+static const char *
+find_fault (const char *text, gsize length)
+{
+  gboolean is_string = FALSE;
+  guint depth = 0;
+
+  for (gsize i = 0; i < length; i++)
+    if (is_string && text[i] == '\\')
+      i++;
+    else if (text[i] == '"')
+      is_string = !is_string;
+    else if (is_string)
+      continue;
+    else if (text[i] == '/')
+      return "a comment";
+    else if ((text[i] == '[' || text[i] == '{') && ++depth > SARAP_JSON_MAX_DEPTH)
+      return "arrays and objects nest deeper than " G_STRINGIFY (SARAP_JSON_MAX_DEPTH);
+    else if ((text[i] == ']' || text[i] == '}') && depth > 0)
+      depth--;
+  return NULL;
+}
+
+static JsonNode *
+parse_checked (const char *text, gsize length, const char *what, GError **error)
+{
+  g_autoptr (JsonParser) parser = json_parser_new ();
+  g_autoptr (GError) cause = NULL;
+
+  if (json_parser_load_from_data (parser, text, (gssize) length, &cause) && json_parser_get_root (parser) != NULL)
+    return json_parser_steal_root (parser);
+  g_set_error (error, SARAP_INPUT_ERROR, SARAP_INPUT_ERROR_MALFORMED, "%s: not JSON: %s", what, cause ? cause->message : "empty");
+  return NULL;
+}
+
+/* @what: name of the file or message, for the error. Returns: (transfer full) or NULL with
+ * SARAP_INPUT_ERROR_MALFORMED, or _LIMIT when it nests too deep or has comments. */
 JsonNode *
 sarap_json_parse (GBytes *bytes, const char *what, GError **error)
 {
-  g_autoptr (JsonParser) parser = json_parser_new ();
   gsize length;
   const char *text = g_bytes_get_data (bytes, &length);
-  JsonNode *root = NULL;
+  const char *fault = find_fault (text, length);
 
-  if (length > 0 && g_utf8_validate_len (text, length, NULL) && json_parser_load_from_data (parser, text, (gssize) length, NULL))
-    root = json_parser_steal_root (parser);
-  if (root == NULL)
-    g_set_error (error, SARAP_INPUT_ERROR, SARAP_INPUT_ERROR_MALFORMED, "%s: not JSON", what);
-  return root;
+  if (length == 0)
+    g_set_error (error, SARAP_INPUT_ERROR, SARAP_INPUT_ERROR_MALFORMED, "%s: empty, not JSON", what);
+  else if (length > G_MAXINT)
+    g_set_error (error, SARAP_INPUT_ERROR, SARAP_INPUT_ERROR_LIMIT, "%s: larger than 2 GB; split it", what);
+  else if (!g_utf8_validate_len (text, length, NULL))
+    g_set_error (error, SARAP_INPUT_ERROR, SARAP_INPUT_ERROR_MALFORMED, "%s: not JSON: not UTF-8 text", what);
+  else if (fault != NULL)
+    g_set_error (error, SARAP_INPUT_ERROR, SARAP_INPUT_ERROR_LIMIT, "%s: not accepted: %s", what, fault);
+  else
+    return parse_checked (text, length, what, error);
+  return NULL;
 }
 
 /* NULL when @root is no object. */
