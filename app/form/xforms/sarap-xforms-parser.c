@@ -16,6 +16,8 @@
 #define MAX_QUESTIONS 20000
 #define MAX_CHOICES 200000
 
+static void add_problem (SarapXformsReader *reader, SarapProblemSeverity severity, const xmlNode *at, const char *format, va_list arguments) G_GNUC_PRINTF (4, 0);
+
 static void
 add_problem (SarapXformsReader *reader, SarapProblemSeverity severity, const xmlNode *at, const char *format, va_list arguments)
 {

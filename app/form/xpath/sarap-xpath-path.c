@@ -104,7 +104,7 @@ find_on_the_way (const SarapNode *parent, SarapNode *node)
 static void
 walk (const Walk *self, SarapNode *node, guint index, gboolean is_on_the_way)
 {
-  const XPathStep *step = &self->path->steps[index];
+  const XPathStep *step;
   SarapNode *own = NULL;
 
   if (index == self->path->n_simple)
@@ -112,6 +112,7 @@ walk (const Walk *self, SarapNode *node, guint index, gboolean is_on_the_way)
       xpath_value_add_node (self->out, node);
       return;
     }
+  step = &self->path->steps[index];
   if (is_on_the_way)
     own = find_on_the_way (node, self->evaluator->origin);
   if (own != NULL && own->is_repeat && index + 1 < self->path->n_steps && xpath_step_matches (step, own))
