@@ -16,7 +16,9 @@
 static void
 set_errno (GError **error, int number, const char *what, const char *path)
 {
-  if (number == ENOENT || number == ENOTDIR)
+  if ((number == ENOENT || number == ENOTDIR) && strcmp (what, "create") == 0)
+    g_set_error (error, SARAP_INPUT_ERROR, SARAP_INPUT_ERROR_MISSING, "%s: the folder it should go to is not there", path);
+  else if (number == ENOENT || number == ENOTDIR)
     g_set_error (error, SARAP_INPUT_ERROR, SARAP_INPUT_ERROR_MISSING, "%s: no such file", path);
   else if (number == EISDIR)
     g_set_error (error, SARAP_INPUT_ERROR, SARAP_INPUT_ERROR_MALFORMED, "%s: a folder, not a file", path);
@@ -58,15 +60,47 @@ fill (int descriptor, GBytes *bytes, int mode, const char *path, GError **error)
   return write_all (descriptor, data, size, path, error);
 }
 
-/* Replaces @path as a whole or leaves it alone. @mode is set exactly, whatever the umask. When it
- * returns TRUE, the file is there after a power cut. Errors: G_IO_ERROR. */
+/* A terminal, a pipe, /dev/null: renaming a file onto its name would destroy it. */
+static gboolean
+is_stream (const char *path)
+{
+  struct stat status;
+
+  return stat (path, &status) == 0 && !S_ISREG (status.st_mode) && !S_ISDIR (status.st_mode);
+}
+
+static gboolean
+write_into (const char *path, GBytes *bytes, GError **error)
+{
+  int descriptor = open (path, O_WRONLY | O_CLOEXEC);
+  gsize size;
+  const char *data = g_bytes_get_data (bytes, &size);
+  gboolean ok;
+
+  if (descriptor < 0)
+    {
+      set_errno (error, errno, "open", path);
+      return FALSE;
+    }
+  ok = write_all (descriptor, data, size, path, error);
+  close (descriptor);
+  return ok;
+}
+
+/* Replaces @path as a whole or leaves it alone; what is no file (a pipe, a device) is written into.
+ * @mode is set exactly, whatever the umask. When it returns TRUE, the file is there after a power
+ * cut. Errors: G_IO_ERROR; SARAP_INPUT_ERROR_MISSING when there is no such folder. */
 gboolean
 sarap_file_write (const char *path, GBytes *bytes, int mode, GError **error)
 {
-  g_autofree char *temporary = g_strconcat (path, ".XXXXXX", NULL);
-  int descriptor = g_mkstemp_full (temporary, O_WRONLY | O_CLOEXEC, 0600);
+  g_autofree char *temporary = NULL;
+  int descriptor;
   gboolean is_filled;
 
+  if (is_stream (path))
+    return write_into (path, bytes, error);
+  temporary = g_strconcat (path, ".XXXXXX", NULL);
+  descriptor = g_mkstemp_full (temporary, O_WRONLY | O_CLOEXEC, 0600);
   if (descriptor < 0)
     {
       set_errno (error, errno, "create", path);
@@ -115,9 +149,9 @@ sarap_file_publish (const char *temporary, const char *path, GError **error)
       g_unlink (temporary);
       return FALSE;
     }
-  if (g_rename (temporary, path) != 0)
+  if (is_stream (path) || g_rename (temporary, path) != 0)
     {
-      set_errno (error, errno, "rename to", path);
+      set_errno (error, is_stream (path) ? EEXIST : errno, "rename to", path);
       g_unlink (temporary);
       return FALSE;
     }

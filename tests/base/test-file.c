@@ -2,9 +2,11 @@
 
 #include "app/base/sarap-problem.h"
 
+#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 typedef struct
 {
@@ -103,6 +105,32 @@ large_and_missing_files_are_told (Fixture *fixture, gconstpointer data)
   g_assert_error (error, SARAP_INPUT_ERROR, SARAP_INPUT_ERROR_MISSING);
 }
 
+/* A rename onto /dev/null, a pipe or a socket would take it away from everybody. */
+static void
+pipe_is_written_into_and_stays (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (fixture->folder, "pipe", NULL), *beside = g_build_filename (fixture->folder, "new", NULL);
+  g_autoptr (GBytes) bytes = g_bytes_new_static ("word", 4);
+  g_autoptr (GError) error = NULL;
+  char back[8] = "";
+  struct stat status;
+  int reader;
+
+  g_assert_cmpint (mkfifo (path, 0600), ==, 0);
+  reader = open (path, O_RDONLY | O_NONBLOCK);
+  g_assert_true (sarap_file_write (path, bytes, 0600, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (read (reader, back, sizeof back), ==, 4);
+  g_assert_cmpstr (back, ==, "word");
+  g_assert_true (sarap_file_write (beside, bytes, 0600, &error));
+  g_assert_false (sarap_file_publish (beside, path, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS);
+  g_assert_cmpint (stat (path, &status), ==, 0);
+  g_assert_true (S_ISFIFO (status.st_mode));
+  g_assert_cmpuint (count_files (fixture), ==, 1);
+  close (reader);
+}
+
 static void
 secret_is_for_its_owner_alone (Fixture *fixture, gconstpointer data)
 {
@@ -127,6 +155,7 @@ main (int argc, char **argv)
   g_test_add ("/base/file/written-whole-with-its-mode", Fixture, NULL, set_up, written_whole_with_its_mode, tear_down);
   g_test_add ("/base/file/failed-write-leaves-the-old", Fixture, NULL, set_up, failed_write_leaves_the_old, tear_down);
   g_test_add ("/base/file/large-and-missing-files-are-told", Fixture, NULL, set_up, large_and_missing_files_are_told, tear_down);
+  g_test_add ("/base/file/pipe-is-written-into-and-stays", Fixture, NULL, set_up, pipe_is_written_into_and_stays, tear_down);
   g_test_add ("/base/file/secret-is-for-its-owner-alone", Fixture, NULL, set_up, secret_is_for_its_owner_alone, tear_down);
   return g_test_run ();
 }
