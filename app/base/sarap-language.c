@@ -1,5 +1,6 @@
 #include "app/base/sarap-language.h"
 
+#include <langinfo.h>
 #include <libintl.h>
 #include <locale.h>
 
@@ -18,12 +19,21 @@ keep_numbers_plain (void)
   setlocale (LC_NUMERIC, "C");
 }
 
+/* What programs print is UTF-8, and so are the names of files, also where LANG says nothing of it. */
+static void
+keep_letters (void)
+{
+  if (g_strcmp0 (nl_langinfo (CODESET), "UTF-8") != 0)
+    setlocale (LC_CTYPE, "C.UTF-8");
+}
+
 /* Catalogues of a build folder go before installed ones. */
 void
 sarap_language_init (void)
 {
   setlocale (LC_ALL, "");
   keep_numbers_plain ();
+  keep_letters ();
   bindtextdomain (GETTEXT_PACKAGE, g_file_test (SARAP_BUILD_LOCALE_DIR, G_FILE_TEST_IS_DIR) ? SARAP_BUILD_LOCALE_DIR : SARAP_LOCALE_DIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
