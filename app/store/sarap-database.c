@@ -128,6 +128,7 @@ sarap_database_create (const char *path, GError **error)
       remove_with_log (temporary);
       return FALSE;
     }
+  g_chmod (temporary, 0600); /* the folder may be one that others read */
   return sarap_file_publish (temporary, path, error) || sarap_store_take_error (error);
 }
 
