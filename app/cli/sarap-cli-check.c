@@ -60,6 +60,26 @@ print_json (SarapForm *form, SarapProblems *problems)
   g_print ("%s\n", text);
 }
 
+/* Messages of readers begin with the place, "FILE, line N: what" or "PATH: what"; a problem has its
+ * place apart. */
+static void
+add_error (SarapProblems *problems, const char *path, const GError *error)
+{
+  g_autofree char *name = g_path_get_basename (path);
+  const char *message = error->message;
+  guint64 line = 0;
+
+  if (g_str_has_prefix (message, path))
+    message += strlen (path);
+  else if (g_str_has_prefix (message, name))
+    message += strlen (name);
+  if (g_str_has_prefix (message, ", line "))
+    line = g_ascii_strtoull (message + strlen (", line "), (char **) &message, 10);
+  if (g_str_has_prefix (message, ": "))
+    message += strlen (": ");
+  sarap_problems_add (problems, SARAP_PROBLEM_ERROR, NULL, line, NULL, "%s", message);
+}
+
 static void
 count_problems (SarapProblems *problems, guint *n_errors, guint *n_warnings)
 {
@@ -104,7 +124,7 @@ sarap_cli_check (int argc, char **argv)
   if (form == NULL || sarap_problems_has_errors (problems))
     status = error ? sarap_cli_status_of (error) : SARAP_STATUS_BAD_INPUT;
   if (form == NULL && !sarap_problems_has_errors (problems))
-    sarap_problems_add (problems, SARAP_PROBLEM_ERROR, NULL, 0, NULL, "%s", error->message);
+    add_error (problems, argv[1], error);
   if (is_json)
     print_json (form, problems);
   else

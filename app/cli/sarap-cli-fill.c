@@ -8,6 +8,8 @@
 #include "app/store/sarap-store-forms.h"
 #include "app/store/sarap-store-records.h"
 
+#define MAX_INSTANCES 10000
+
 typedef struct
 {
   SarapRecorder *recorder;
@@ -16,6 +18,18 @@ typedef struct
   const char *answers; /* path of the file of answers */
   gboolean prints_acks;
 } Filling;
+
+/* What a text can hold: a value, or a list of values. */
+static gboolean
+is_plain (JsonNode *node)
+{
+  JsonArray *array = JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
+
+  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
+    if (!JSON_NODE_HOLDS_VALUE (json_array_get_element (array, i)))
+      return FALSE;
+  return !JSON_NODE_HOLDS_OBJECT (node);
+}
 
 static char *
 dup_text (JsonNode *node)
@@ -60,8 +74,15 @@ make_way (SarapInterview *interview, const char *ref, GError **error)
   for (const char *bracket = strchr (ref, '['); bracket != NULL; bracket = strchr (bracket + 1, '['))
     {
       g_autofree char *path = g_strndup (ref, bracket - ref);
+      gsize n_digits = strspn (bracket + 1, "0123456789");
+      guint64 n = g_ascii_strtoull (bracket + 1, NULL, 10);
 
-      if (!add_instances (interview, path, strtoul (bracket + 1, NULL, 10), error))
+      if (n_digits == 0 || bracket[1 + n_digits] != ']' || n == 0 || n > MAX_INSTANCES)
+        {
+          g_set_error (error, SARAP_INPUT_ERROR, SARAP_INPUT_ERROR_MALFORMED, "write the number of the repeat as [1] to [%d]", MAX_INSTANCES);
+          return FALSE;
+        }
+      if (!add_instances (interview, path, n, error))
         return FALSE;
     }
   return TRUE;
@@ -125,9 +146,15 @@ take_answers (const Filling *filling, JsonObject *answers, GError **error)
     {
       g_autofree char *value = dup_text (node);
 
+      if (!is_plain (node))
+        {
+          g_set_error (error, SARAP_INPUT_ERROR, SARAP_INPUT_ERROR_MALFORMED, "%s: an answer is a text, a number, true, false, null or a list of choices", ref);
+          return FALSE;
+        }
       if (!make_way (filling->interview, ref, error) || !give_answer (filling, ref, value, error))
         {
-          g_prefix_error (error, "%s: ", ref);
+          if (!g_str_has_prefix ((*error)->message, ref))
+            g_prefix_error (error, "%s: ", ref);
           return FALSE;
         }
       if (!filling->prints_acks)

@@ -5,6 +5,8 @@
 #include "app/base/sarap-language.h"
 #include "app/report/sarap-report.h"
 
+#define USAGE "--store DIR --form ID --out FOLDER [--lang en|ru|kk]"
+
 /* sarapctl report --store DIR --form ID --out FOLDER [--lang en|ru|kk] */
 int
 sarap_cli_report (int argc, char **argv)
@@ -24,10 +26,13 @@ sarap_cli_report (int argc, char **argv)
   g_autofree char *path = NULL;
   int status;
 
-  if (!sarap_cli_parse (&argc, &argv, options, "--store DIR --form ID --out FOLDER [--lang en|ru|kk]", 0) || forms == NULL || out == NULL)
+  if (!sarap_cli_parse (&argc, &argv, options, USAGE, 0))
     return SARAP_STATUS_BAD_USAGE;
-  if (!sarap_language_set (language ? language : "en"))
-    return SARAP_STATUS_BAD_USAGE;
+  if (forms == NULL || out == NULL || !sarap_language_set (language ? language : "en"))
+    {
+      g_printerr (_ ("usage: sarapctl %s %s\n"), argv[0], USAGE);
+      return SARAP_STATUS_BAD_USAGE;
+    }
   store = sarap_cli_open_store (argv[0], folder, FALSE, &status);
   if (store == NULL)
     return status;

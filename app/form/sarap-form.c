@@ -199,9 +199,20 @@ sarap_form_load_file (const char *path, const char *media_folder, SarapProblems 
 {
   g_autoptr (GBytes) bytes = sarap_file_read (path, MAX_FORM_BYTES, error);
   g_autofree char *name = g_path_get_basename (path);
+  g_autofree char *lower = g_ascii_strdown (name, -1);
 
   if (bytes == NULL)
     return NULL;
+  if (media_folder != NULL && !g_file_test (media_folder, G_FILE_TEST_IS_DIR))
+    {
+      g_set_error (error, SARAP_INPUT_ERROR, SARAP_INPUT_ERROR_MISSING, "%s: there is no such folder of media", media_folder);
+      return NULL;
+    }
+  if (g_str_has_suffix (lower, ".xlsx") && !sarap_xlsform_is_workbook (bytes))
+    {
+      g_set_error (error, SARAP_INPUT_ERROR, SARAP_INPUT_ERROR_MALFORMED, "%s: not an .xlsx workbook; save it as Excel Workbook (.xlsx)", name);
+      return NULL;
+    }
   return sarap_form_load (bytes, name, read_from_folder, media_folder ? g_strdup (media_folder) : g_path_get_dirname (path), g_free, problems, error);
 }
 

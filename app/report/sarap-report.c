@@ -145,7 +145,10 @@ sarap_report_write (SarapRecordSource *source, const char *const *form_ids, cons
 
   if (g_mkdir_with_parents (folder, 0755) != 0)
     {
-      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "%s: %s", folder, g_strerror (errno));
+      if (errno == ENOTDIR || errno == EEXIST)
+        g_set_error (error, SARAP_INPUT_ERROR, SARAP_INPUT_ERROR_MALFORMED, "%s: not a folder", folder);
+      else
+        g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "%s: %s", folder, g_strerror (errno));
       return NULL;
     }
   surface = cairo_pdf_surface_create (unfinished, PAGE_WIDTH, PAGE_HEIGHT);

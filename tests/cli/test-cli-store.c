@@ -1,3 +1,4 @@
+#include <glib/gstdio.h>
 #include <json-glib/json-glib.h>
 #include <sys/wait.h>
 
@@ -156,6 +157,80 @@ test_bad_input_is_1_and_bad_usage_2 (Fixture *self, gconstpointer data)
 }
 
 static void
+test_wrong_repeat_numbers_are_refused (Fixture *self, gconstpointer data)
+{
+  static const char *const numbers[] = { "0", "-1", "99999999999999999999", "10001", "2x", "", "position()" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
+    {
+      g_autofree char *json = g_strdup_printf ("{\"/data/violation[%s]/kind\": \"late\"}", numbers[i]);
+
+      write_answers (self, json);
+      g_assert_cmpint (run (self, "fill", FORM, self->answers, "--store", self->store, NULL), ==, 1);
+      g_assert_nonnull (strstr (self->errors, "/data/violation["));
+    }
+  write_answers (self, "{\"/data/name\": {\"a\": 1}}");
+  g_assert_cmpint (run (self, "fill", FORM, self->answers, "--store", self->store, NULL), ==, 1);
+}
+
+static void
+test_usage_is_told (Fixture *self, gconstpointer data)
+{
+  static const char *const commands[] = { "add", "check", "convert", "export", "fill", "list", "report", "review", "show", "simulate" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    {
+      g_assert_cmpint (run (self, commands[i], NULL), ==, 2);
+      g_assert_nonnull (strstr (self->errors, commands[i]));
+      g_assert_cmpstr (self->output, ==, "");
+    }
+  g_assert_cmpint (run (self, "report", "--store", self->store, "--form", "visit", "--out", self->folder, "--lang", "de", NULL), ==, 2);
+  g_assert_nonnull (strstr (self->errors, "en|ru|kk"));
+}
+
+static void
+test_letters_do_not_depend_on_the_locale (Fixture *self, gconstpointer data)
+{
+  g_autofree char *id = NULL, *missing = g_build_filename (self->folder, "жоқ.xlsx", NULL);
+
+  g_setenv ("LC_ALL", "C", TRUE);
+  id = fill (self);
+  g_assert_cmpint (run (self, "list", "--store", self->store, "--json", NULL), ==, 0);
+  g_assert_nonnull (strstr (self->output, "Visit =Ақ"));
+  g_assert_cmpint (run (self, "check", missing, NULL), ==, 1);
+  g_assert_nonnull (strstr (self->errors, "жоқ.xlsx: no such file"));
+  g_setenv ("LC_ALL", "C.UTF-8", TRUE);
+}
+
+static void
+test_check_names_the_place_once (Fixture *self, gconstpointer data)
+{
+  g_autofree char *form = g_build_filename (self->folder, "broken.xml", NULL), *workbook = g_build_filename (self->folder, "text.xlsx", NULL);
+  g_autofree char *no_media = g_build_filename (self->folder, "none", NULL);
+
+  g_assert_true (g_file_set_contents (form, "<a>\n<b", -1, NULL));
+  g_assert_cmpint (run (self, "check", form, NULL), ==, 1);
+  g_assert_true (g_str_has_prefix (self->errors, "error: broken.xml, line 2: "));
+  g_assert_null (strstr (strstr (self->errors, "line 2: "), "broken.xml, "));
+  g_assert_true (g_file_set_contents (workbook, "type,name\n", -1, NULL));
+  g_assert_cmpint (run (self, "check", workbook, NULL), ==, 1);
+  g_assert_nonnull (strstr (self->errors, "not an .xlsx workbook"));
+  g_assert_cmpint (run (self, "check", FORM, "--media", no_media, NULL), ==, 1);
+}
+
+static void
+test_store_is_for_its_owner_alone (Fixture *self, gconstpointer data)
+{
+  g_autofree char *database = g_build_filename (self->store, "sarap.db", NULL), *id = NULL;
+  GStatBuf status;
+
+  g_assert_cmpint (g_mkdir (self->store, 0755), ==, 0);
+  id = fill (self);
+  g_assert_cmpint (g_stat (database, &status), ==, 0);
+  g_assert_cmpint (status.st_mode & 0777, ==, 0600);
+}
+
+static void
 test_store_in_use_is_3 (Fixture *self, gconstpointer data)
 {
   g_autoptr (SarapStore) store = sarap_temporary_open (self->store);
@@ -269,6 +344,11 @@ main (int argc, char **argv)
   ADD ("show-prints-the-xml", test_show_prints_the_xml);
   ADD ("invalid-answers-stay-a-draft", test_invalid_answers_stay_a_draft);
   ADD ("bad-input-is-1-and-bad-usage-2", test_bad_input_is_1_and_bad_usage_2);
+  ADD ("wrong-repeat-numbers-are-refused", test_wrong_repeat_numbers_are_refused);
+  ADD ("usage-is-told", test_usage_is_told);
+  ADD ("letters-do-not-depend-on-the-locale", test_letters_do_not_depend_on_the_locale);
+  ADD ("check-names-the-place-once", test_check_names_the_place_once);
+  ADD ("store-is-for-its-owner-alone", test_store_is_for_its_owner_alone);
   ADD ("store-in-use-is-3", test_store_in_use_is_3);
   ADD ("csv-has-a-table-for-each-repeat", test_csv_has_a_table_for_each_repeat);
   ADD ("json-nests-repeats", test_json_nests_repeats);
