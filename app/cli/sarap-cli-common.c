@@ -2,6 +2,8 @@
 
 #include <glib/gi18n.h>
 
+#include "app/form/xpath/sarap-xpath.h"
+
 /* Trouble of the machine, or of a store that must be mended elsewhere, is 3; what the person can
  * mend in the command or its input is 1. */
 int
@@ -68,4 +70,86 @@ sarap_cli_print_problems (SarapProblems *problems)
 
       g_printerr ("%s: %s\n", problem->severity == SARAP_PROBLEM_ERROR ? _ ("error") : _ ("warning"), text);
     }
+}
+
+static char *
+dup_word (JsonNode *node)
+{
+  GType type = json_node_get_value_type (node);
+
+  if (JSON_NODE_HOLDS_NULL (node))
+    return g_strdup ("");
+  if (type == G_TYPE_STRING)
+    return json_node_dup_string (node);
+  if (type == G_TYPE_BOOLEAN)
+    return g_strdup (json_node_get_boolean (node) ? "true" : "false");
+  return type == G_TYPE_INT64 ? g_strdup_printf ("%" G_GINT64_FORMAT, json_node_get_int (node)) : sarap_xpath_format_number (json_node_get_double (node));
+}
+
+/* The text of an answer: of a value, or of a list of chosen values. @node NULL: "". Returns: (transfer full), or NULL
+ * when it is neither */
+char *
+sarap_cli_dup_answer (JsonNode *node, GError **error)
+{
+  JsonArray *array = node && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
+  guint n = array ? json_array_get_length (array) : 0;
+  g_autoptr (GString) words = g_string_new (NULL);
+  gboolean is_plain = node == NULL || !JSON_NODE_HOLDS_OBJECT (node);
+
+  for (guint i = 0; is_plain && i < n; i++)
+    {
+      JsonNode *element = json_array_get_element (array, i);
+      g_autofree char *word = JSON_NODE_HOLDS_VALUE (element) ? dup_word (element) : NULL;
+
+      is_plain = word != NULL;
+      g_string_append_printf (words, "%s%s", i ? " " : "", word ? word : "");
+    }
+  if (!is_plain)
+    {
+      g_set_error (error, SARAP_INPUT_ERROR, SARAP_INPUT_ERROR_MALFORMED, "an answer is a text, a number, true, false, null or a list of choices");
+      return NULL;
+    }
+  return array || node == NULL ? g_strdup (words->str) : dup_word (node);
+}
+
+static gboolean
+is_text (JsonNode *node)
+{
+  return json_node_get_value_type (node) == G_TYPE_STRING;
+}
+
+static gboolean
+is_integer (JsonNode *node)
+{
+  return json_node_get_value_type (node) == G_TYPE_INT64;
+}
+
+static gboolean
+is_object (JsonNode *node)
+{
+  return JSON_NODE_HOLDS_OBJECT (node);
+}
+
+/* The members of @request that these lists (up to NULL) name are of their kind, null or left out. */
+gboolean
+sarap_cli_check_members (JsonObject *request, const char *const *texts, const char *const *numbers, const char *const *objects, GError **error)
+{
+  const struct
+  {
+    const char *const *names;
+    gboolean (*is_kind) (JsonNode *node);
+    const char *kind;
+  } kinds[] = { { texts, is_text, "a text" }, { numbers, is_integer, "a whole number" }, { objects, is_object, "an object" } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    for (const char *const *name = kinds[i].names; *name != NULL; name++)
+      {
+        JsonNode *node = json_object_get_member (request, *name);
+
+        if (node == NULL || JSON_NODE_HOLDS_NULL (node) || kinds[i].is_kind (node))
+          continue;
+        g_set_error (error, SARAP_INPUT_ERROR, SARAP_INPUT_ERROR_MALFORMED, "\"%s\" must be %s", *name, kinds[i].kind);
+        return FALSE;
+      }
+  return TRUE;
 }

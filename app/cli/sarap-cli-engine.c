@@ -198,30 +198,6 @@ run_load (Engine *engine, gint64 s, JsonObject *request, JsonObject *reply, GErr
   return TRUE;
 }
 
-static char *
-dup_value (JsonObject *request)
-{
-  JsonNode *node = json_object_has_member (request, "value") ? json_object_get_member (request, "value") : NULL;
-  g_autoptr (GString) words = NULL;
-
-  if (node == NULL || JSON_NODE_HOLDS_NULL (node))
-    return g_strdup ("");
-  if (JSON_NODE_HOLDS_ARRAY (node))
-    {
-      JsonArray *array = json_node_get_array (node);
-
-      words = g_string_new (NULL);
-      for (guint i = 0; i < json_array_get_length (array); i++)
-        g_string_append_printf (words, "%s%s", i ? " " : "", json_array_get_string_element (array, i));
-      return g_string_free (g_steal_pointer (&words), FALSE);
-    }
-  if (json_node_get_value_type (node) == G_TYPE_STRING)
-    return json_node_dup_string (node);
-  if (json_node_get_value_type (node) == G_TYPE_BOOLEAN)
-    return g_strdup (json_node_get_boolean (node) ? "true" : "false");
-  return sarap_xpath_format_number (json_node_get_double (node));
-}
-
 static const char *
 result_name (SarapAnswerResult result)
 {
@@ -234,11 +210,14 @@ static gboolean
 run_answer (Session *session, JsonObject *request, JsonObject *reply, GError **error)
 {
   const char *ref = json_object_get_string_member_with_default (request, "ref", "");
-  g_autofree char *value = dup_value (request);
+  g_autofree char *value = sarap_cli_dup_answer (json_object_get_member (request, "value"), error);
   g_autoptr (GError) failure = NULL;
   gint64 start = g_get_monotonic_time ();
-  SarapAnswerResult result = sarap_interview_answer (session->interview, ref, value, &failure);
+  SarapAnswerResult result;
 
+  if (value == NULL)
+    return FALSE;
+  result = sarap_interview_answer (session->interview, ref, value, &failure);
   json_object_set_double_member (reply, "answer_ms", milliseconds_since (start));
   if (failure != NULL)
     {
@@ -359,18 +338,36 @@ run_state (Session *session, JsonObject *request, JsonObject *reply, GError **er
   return TRUE;
 }
 
+/* The reference of @request when there is such a node. */
+static const char *
+find_ref (Session *session, JsonObject *request, GError **error)
+{
+  const char *ref = json_object_get_string_member_with_default (request, "ref", "");
+
+  if (sarap_interview_find_cell (session->interview, ref) != NULL)
+    return ref;
+  g_set_error (error, SARAP_INPUT_ERROR, SARAP_INPUT_ERROR_MALFORMED, "there is no node \"%s\"", ref);
+  return NULL;
+}
+
 static gboolean
 run_choices (Session *session, JsonObject *request, JsonObject *reply, GError **error)
 {
-  json_object_set_array_member (reply, "choices", new_choices (session->interview, json_object_get_string_member_with_default (request, "ref", "")));
-  return TRUE;
+  const char *ref = find_ref (session, request, error);
+
+  if (ref != NULL)
+    json_object_set_array_member (reply, "choices", new_choices (session->interview, ref));
+  return ref != NULL;
 }
 
 static gboolean
 run_value (Session *session, JsonObject *request, JsonObject *reply, GError **error)
 {
-  json_object_set_string_member (reply, "value", sarap_interview_peek_value (session->interview, json_object_get_string_member_with_default (request, "ref", "")));
-  return TRUE;
+  const char *ref = find_ref (session, request, error);
+
+  if (ref != NULL)
+    json_object_set_string_member (reply, "value", sarap_interview_peek_value (session->interview, ref));
+  return ref != NULL;
 }
 
 static gboolean
@@ -496,10 +493,17 @@ run_rss (JsonObject *reply)
 static gboolean
 dispatch (Engine *engine, JsonObject *request, JsonObject *reply, GError **error)
 {
-  const char *name = json_object_get_string_member_with_default (request, "cmd", "");
-  gint64 s = json_object_get_int_member_with_default (request, "s", 0);
+  static const char *const texts[] = { "cmd", "ref", "form", "formPath", "resourceDir", "tz", "editInstance", "lang", "expr", "context", NULL };
+  static const char *const numbers[] = { "s", "to", NULL };
+  static const char *const objects[] = { "resources", "preloadProperties", NULL };
+  const char *name;
   Session *session;
+  gint64 s;
 
+  if (!sarap_cli_check_members (request, texts, numbers, objects, error))
+    return FALSE;
+  name = json_object_get_string_member_with_default (request, "cmd", "");
+  s = json_object_get_int_member_with_default (request, "s", 0);
   if (strcmp (name, "rss") == 0)
     return run_rss (reply);
   if (strcmp (name, "load") == 0)
@@ -548,10 +552,16 @@ reply_to (Engine *engine, const char *line)
 int
 sarap_cli_engine (int argc, char **argv)
 {
-  Engine engine = { g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, session_free) };
+  Engine engine = { NULL };
   char *line = NULL;
   size_t size = 0;
 
+  if (argc != 1)
+    {
+      g_printerr ("usage: sarapctl engine < REQUESTS\n");
+      return SARAP_STATUS_BAD_USAGE;
+    }
+  engine.sessions = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, session_free);
   while (getline (&line, &size, stdin) > 0)
     reply_to (&engine, line);
   free (line);

@@ -181,6 +181,8 @@ answer (JsonObject *object, JsonBuilder *builder, GError **error)
 static void
 answer_line (const char *line)
 {
+  static const char *const texts[] = { "expr", "xml", "context", "root", "tz", "lang", NULL };
+  static const char *const objects[] = { "ns", NULL }, *const none[] = { NULL };
   g_autoptr (JsonParser) parser = json_parser_new ();
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   g_autoptr (JsonGenerator) generator = json_generator_new ();
@@ -201,7 +203,8 @@ answer_line (const char *line)
           json_builder_set_member_name (builder, "i");
           json_builder_add_value (builder, json_node_copy (number));
         }
-      answer (object, builder, &error);
+      if (sarap_cli_check_members (object, texts, none, objects, &error))
+        answer (object, builder, &error);
     }
   else if (error == NULL)
     g_set_error (&error, SARAP_XPATH_ERROR, SARAP_XPATH_ERROR_VALUE, "a request is one JSON object a line");

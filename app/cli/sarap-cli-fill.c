@@ -19,41 +19,6 @@ typedef struct
   gboolean prints_acks;
 } Filling;
 
-/* What a text can hold: a value, or a list of values. */
-static gboolean
-is_plain (JsonNode *node)
-{
-  JsonArray *array = JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
-
-  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
-    if (!JSON_NODE_HOLDS_VALUE (json_array_get_element (array, i)))
-      return FALSE;
-  return !JSON_NODE_HOLDS_OBJECT (node);
-}
-
-static char *
-dup_text (JsonNode *node)
-{
-  g_autoptr (GString) words = NULL;
-  JsonArray *array;
-
-  if (JSON_NODE_HOLDS_NULL (node))
-    return NULL;
-  if (json_node_get_value_type (node) == G_TYPE_STRING)
-    return json_node_dup_string (node);
-  if (!JSON_NODE_HOLDS_ARRAY (node))
-    return json_to_string (node, FALSE);
-  words = g_string_new (NULL);
-  array = json_node_get_array (node);
-  for (guint i = 0; i < json_array_get_length (array); i++)
-    {
-      g_autofree char *word = dup_text (json_array_get_element (array, i));
-
-      g_string_append_printf (words, "%s%s", words->len ? " " : "", word ? word : "");
-    }
-  return g_strdup (words->str);
-}
-
 static gboolean
 add_instances (SarapInterview *interview, const char *path, guint n, GError **error)
 {
@@ -144,14 +109,9 @@ take_answers (const Filling *filling, JsonObject *answers, GError **error)
   json_object_iter_init_ordered (&iter, answers);
   while (json_object_iter_next_ordered (&iter, &ref, &node))
     {
-      g_autofree char *value = dup_text (node);
+      g_autofree char *value = sarap_cli_dup_answer (node, error);
 
-      if (!is_plain (node))
-        {
-          g_set_error (error, SARAP_INPUT_ERROR, SARAP_INPUT_ERROR_MALFORMED, "%s: an answer is a text, a number, true, false, null or a list of choices", ref);
-          return FALSE;
-        }
-      if (!make_way (filling->interview, ref, error) || !give_answer (filling, ref, value, error))
+      if (value == NULL || !make_way (filling->interview, ref, error) || !give_answer (filling, ref, value, error))
         {
           if (!g_str_has_prefix ((*error)->message, ref))
             g_prefix_error (error, "%s: ", ref);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <json-glib/json-glib.h>
+
 #include "app/base/sarap-problem.h"
 #include "app/store/sarap-store.h"
 
@@ -24,6 +26,8 @@ gboolean sarap_cli_parse (int *argc, char ***argv, const GOptionEntry *options, 
 int sarap_cli_fail (const char *command, const GError *error);
 SarapStore *sarap_cli_open_store (const char *command, const char *folder, gboolean create, int *status);
 void sarap_cli_print_problems (SarapProblems *problems);
+char *sarap_cli_dup_answer (JsonNode *node, GError **error);
+gboolean sarap_cli_check_members (JsonObject *request, const char *const *texts, const char *const *numbers, const char *const *objects, GError **error);
 
 /* The commands; argv[0] is the command's name. */
 int sarap_cli_add (int argc, char **argv);
