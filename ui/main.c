@@ -1,6 +1,7 @@
 #include "app/base/sarap-language.h"
 #include "sarap-config.h"
 #include "ui/sarap-application.h"
+#include "ui/sarap-renderer.h"
 
 int
 main (int argc, char **argv)
@@ -10,6 +11,7 @@ main (int argc, char **argv)
 
   sarap_language_init ();
   g_set_prgname (SARAP_APPLICATION_ID);
+  sarap_renderer_choose ();
 
   application = sarap_application_new ();
   status = g_application_run (G_APPLICATION (application), argc, argv);

@@ -11,6 +11,7 @@ struct _SarapAppearance
   GtkCssProvider *colors;
   GtkCssProvider *style;
   int system_dpi;
+  gboolean is_own; /* the theme is ours, not the desktop's */
   gboolean is_applying;
 };
 
@@ -31,6 +32,21 @@ load_colors (SarapAppearance *self)
   gtk_css_provider_load_from_resource (self->colors, path);
 }
 
+/* Only what differs: GTK reads its theme anew, some 20 ms, whenever one of these is set. */
+static void
+set_theme (SarapAppearance *self, const char *theme, gboolean is_dark)
+{
+  g_autofree char *old_theme = NULL;
+  gboolean was_dark;
+
+  g_object_get (self->gtk, "gtk-theme-name", &old_theme, "gtk-application-prefer-dark-theme", &was_dark, NULL);
+  if (g_strcmp0 (old_theme, theme) != 0)
+    g_object_set (self->gtk, "gtk-theme-name", theme, NULL);
+  if (was_dark != is_dark)
+    g_object_set (self->gtk, "gtk-application-prefer-dark-theme", is_dark, NULL);
+  self->is_own = TRUE;
+}
+
 /* "system" leaves to the desktop what the desktop says. */
 static void
 apply_theme (SarapAppearance *self)
@@ -38,14 +54,18 @@ apply_theme (SarapAppearance *self)
   g_autofree char *theme = g_settings_get_string (self->settings, "theme");
 
   self->is_applying = TRUE;
-  gtk_settings_reset_property (self->gtk, "gtk-application-prefer-dark-theme");
-  gtk_settings_reset_property (self->gtk, "gtk-theme-name");
   if (g_str_equal (theme, "dark") || g_str_equal (theme, "light"))
-    g_object_set (self->gtk, "gtk-theme-name", "Default", "gtk-application-prefer-dark-theme", g_str_equal (theme, "dark"), NULL);
+    set_theme (self, "Default", g_str_equal (theme, "dark"));
   else if (g_str_equal (theme, "contrast"))
-    g_object_set (self->gtk, "gtk-theme-name", "Default-hc", "gtk-application-prefer-dark-theme", FALSE, NULL);
+    set_theme (self, "Default-hc", FALSE);
   else if (g_str_equal (theme, "contrast-dark"))
-    g_object_set (self->gtk, "gtk-theme-name", "Default-hc-dark", "gtk-application-prefer-dark-theme", TRUE, NULL);
+    set_theme (self, "Default-hc-dark", TRUE);
+  else if (self->is_own)
+    {
+      gtk_settings_reset_property (self->gtk, "gtk-application-prefer-dark-theme");
+      gtk_settings_reset_property (self->gtk, "gtk-theme-name");
+      self->is_own = FALSE;
+    }
   self->is_applying = FALSE;
   load_colors (self);
 }
@@ -53,7 +73,12 @@ apply_theme (SarapAppearance *self)
 static void
 apply_text_size (SarapAppearance *self)
 {
-  g_object_set (self->gtk, "gtk-xft-dpi", self->system_dpi * g_settings_get_int (self->settings, "text-size") / 100, NULL);
+  int dpi = self->system_dpi * g_settings_get_int (self->settings, "text-size") / 100;
+  int old_dpi;
+
+  g_object_get (self->gtk, "gtk-xft-dpi", &old_dpi, NULL);
+  if (old_dpi != dpi)
+    g_object_set (self->gtk, "gtk-xft-dpi", dpi, NULL);
 }
 
 static void

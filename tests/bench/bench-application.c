@@ -6,6 +6,7 @@
 #include "tests/support/sarap-temporary.h"
 #include "ui/common/sarap-home.h"
 #include "ui/sarap-application.h"
+#include "ui/sarap-renderer.h"
 #include "ui/sarap-window.h"
 #include "ui/volunteer/sarap-volunteer-home.h"
 
@@ -66,8 +67,10 @@ window_added_cb (GtkApplication *application, GtkWindow *window)
 static int
 run_application (int argc, char **argv)
 {
-  g_autoptr (SarapApplication) application = sarap_application_new ();
+  g_autoptr (SarapApplication) application = NULL;
 
+  sarap_renderer_choose ();
+  application = sarap_application_new ();
   g_signal_connect (application, "window-added", G_CALLBACK (window_added_cb), NULL);
   return g_application_run (G_APPLICATION (application), argc, argv);
 }

@@ -1,0 +1,3 @@
+#pragma once
+
+void sarap_renderer_choose (void);
