@@ -106,6 +106,40 @@ faults_of_headers_are_told (void)
 }
 
 static void
+own_name_replaces_an_alias (void)
+{
+  static const char text[] = "# survey\ntype|name|caption|label\ntext|p|C|L\ntext|q|C|\n";
+  g_autoptr (xmlDoc) doc = convert (text);
+
+  assert_string (doc, "//x:input[1]/x:label", "L");
+  assert_string (doc, "//x:input[2]/x:label", "C");
+  warns (text, "survey", 1, "label", "replaces its values");
+  refuses ("# survey\ntype|name|label|caption\ntext|p|L|C\n", "survey", 1, "caption", "means the same");
+}
+
+static void
+form_id_beats_id_string (void)
+{
+  static const char first[] = "# survey\ntype|name|label\ntext|q|Q\n# settings\nform_id|id_string\none|two\n";
+  g_autoptr (xmlDoc) before = convert (first);
+  g_autoptr (xmlDoc) after = convert ("# survey\ntype|name|label\ntext|q|Q\n# settings\nid_string|form_id\ntwo|one\n");
+
+  assert_string (before, "//x:data/@id", "one");
+  assert_string (after, "//x:data/@id", "one");
+  warns (first, "settings", 1, "id_string", "form_id counts");
+}
+
+static void
+cells_lose_outer_blanks (void)
+{
+  g_autoptr (xmlDoc) doc = convert ("# survey\ntype|name|label\nselect_multiple l|q|Q\n# choices\nlist_name|name|label\nl\xc2\xa0|\xc2\xa0one\xc2\xa0|\xc2\xa0"
+                                    "A  b\xc2\xa0\n");
+
+  assert_string (doc, "//x:item/x:name", "one");
+  assert_string (doc, "//x:item/x:label", "A  b");
+}
+
+static void
 lone_sheet_is_the_survey (void)
 {
   g_autoptr (xmlDoc) doc = convert ("# Tabelle1\ntype|name|label\ntext|q|Q\n");
@@ -124,6 +158,9 @@ main (int argc, char **argv)
   g_test_add_func ("/form/xlsform/columns/blanks-and-quotes-are-cleaned", blanks_and_quotes_are_cleaned);
   g_test_add_func ("/form/xlsform/columns/settings-shape-the-form", settings_shape_the_form);
   g_test_add_func ("/form/xlsform/columns/faults-of-headers-are-told", faults_of_headers_are_told);
+  g_test_add_func ("/form/xlsform/columns/own-name-replaces-an-alias", own_name_replaces_an_alias);
+  g_test_add_func ("/form/xlsform/columns/form-id-beats-id-string", form_id_beats_id_string);
+  g_test_add_func ("/form/xlsform/columns/cells-lose-outer-blanks", cells_lose_outer_blanks);
   g_test_add_func ("/form/xlsform/columns/lone-sheet-is-the-survey", lone_sheet_is_the_survey);
   return g_test_run ();
 }

@@ -80,8 +80,26 @@ faults_of_entities_are_told (void)
   refuses ("# survey\ntype|name|label|save_to\ntext|q|Q|m#p\n" ENTITIES "l|x|||\n", "survey", 2, "save_to", "no list 'm'");
   refuses ("# survey\ntype|name|label|save_to\ntext|q|Q|p\n" ENTITIES "l|x|||\nm|x|||\n", "survey", 2, "save_to", "list#property");
   refuses ("# survey\ntype|name|label|save_to\nbegin_group|g|G|p\ntext|q|Q|\nend_group|||\n" ENTITIES "l|x|||\n", "survey", 2, "save_to", "cannot be saved");
+  refuses ("# survey\ntype|name|label|save_to\nbegin_group|g|G|\ntext|q|Q|\nend_group|||p\n" ENTITIES "l|x|||\n", "survey", 4, "save_to", "cannot be saved");
   refuses ("# survey\ntype|name|label|save_to\ntext|q|Q|p\nbegin_repeat|r|R|\ntext|s|S|t\nend_repeat|||\n" ENTITIES "l|x|||\n", "survey", 2, "save_to", "belongs to 'r'");
   refuses ("# survey\ntype|name|label|save_to\nbegin_repeat|a|A|\ntext|q|Q|p\nend_repeat|||\nbegin_repeat|b|B|\ntext|s|S|\nend_repeat|||\n" ENTITIES "l|${s}|||\n", "entities", 2, NULL, "another repeat");
+}
+
+static void
+older_and_empty_columns_pass (void)
+{
+  warns ("# survey\ntype|name|label\nbegin_repeat|r|R\ntext|q|Q\nend_repeat||\n# entities\nlist_name|label|repeat\nl|${q}|${r}\n", "entities", 1, "repeat", "not needed any more");
+  warns ("# survey\ntype|name|label\ntext|q|Q\n" ENTITIES "l||${q}||\n", "entities", 2, "list_name", "csv-external");
+}
+
+static void
+attached_list_needs_no_warning (void)
+{
+  g_autoptr (SarapProblems) problems = sarap_problems_new ("form.xlsx");
+  g_autoptr (xmlDoc) doc = convert_with ("# survey\ntype|name|label\ncsv-external|l|\ntext|q|Q\n# entities\nlist_name|entity_id|colour\nl|${q}|\n", problems);
+
+  assert_string (doc, "//x:entity/@update", "1");
+  g_assert_cmpuint (sarap_problems_get_length (problems), ==, 0);
 }
 
 int
@@ -93,6 +111,8 @@ main (int argc, char **argv)
   g_test_add_func ("/form/xlsform/entities/upserting-has-both-conditions", upserting_has_both_conditions);
   g_test_add_func ("/form/xlsform/entities/entity-of-a-repeat-stands-in-it", entity_of_a_repeat_stands_in_it);
   g_test_add_func ("/form/xlsform/entities/several-lists-share-the-groups", several_lists_share_the_groups);
+  g_test_add_func ("/form/xlsform/entities/older-and-empty-columns-pass", older_and_empty_columns_pass);
+  g_test_add_func ("/form/xlsform/entities/attached-list-needs-no-warning", attached_list_needs_no_warning);
   g_test_add_func ("/form/xlsform/entities/faults-of-entities-are-told", faults_of_entities_are_told);
   return g_test_run ();
 }

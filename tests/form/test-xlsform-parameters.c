@@ -31,6 +31,14 @@ values_reach_bind_or_control (void)
 }
 
 static void
+blanks_and_delimiters_are_free (void)
+{
+  takes ("text", " ,rows = 3;", "//x:input/@rows", "3");
+  takes ("range", "start=0 , end = 4;step=2", "concat(//x:range/@start, ' ', //x:range/@end, ' ', //x:range/@step)", "0 4 2");
+  takes ("select_one_from_file l.csv", "value = Code , label= Title", "concat(//x:itemset/x:value/@ref, ' ', //x:itemset/x:label/@ref)", "Code Title");
+}
+
+static void
 range_is_whole_or_decimal (void)
 {
   takes ("range", "", "concat(//x:range/@start, ' ', //x:range/@end, ' ', //x:range/@step, ' ', //x:bind[1]/@type)", "1 10 1 int");
@@ -85,7 +93,11 @@ foreign_parameters_are_errors (void)
 {
   rejects ("text", "quality=low", "no parameter 'quality'; it has: rows");
   rejects ("text", "rows=many", "rows must be a whole number");
-  rejects ("text", "rows", "'rows' is no parameter");
+  rejects ("text", "rows", "near 'rows'");
+  rejects ("text", "rows=", "near 'rows'");
+  rejects ("text", "rows=1=2", "near '='");
+  rejects ("text", "=2", "near '='");
+  rejects ("range", "start=0x1", "start must be a number");
   rejects ("image", "max-pixels=big", "max-pixels must be a whole number");
   rejects ("image", "app=camera", "name of a package");
   rejects ("audio", "quality=best", "must be one of");
@@ -107,6 +119,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/form/xlsform/parameters/values-reach-bind-or-control", values_reach_bind_or_control);
+  g_test_add_func ("/form/xlsform/parameters/blanks-and-delimiters-are-free", blanks_and_delimiters_are_free);
   g_test_add_func ("/form/xlsform/parameters/range-is-whole-or-decimal", range_is_whole_or_decimal);
   g_test_add_func ("/form/xlsform/parameters/audit-parameters-go-together", audit_parameters_go_together);
   g_test_add_func ("/form/xlsform/parameters/audit-faults", audit_faults);

@@ -188,7 +188,10 @@ faults_of_rows_are_told (void)
   refuses ("# survey\ntype|name|label\nbegin_group|g|G\ntext|q|Q\n", "survey", 2, "type", "never closed");
   refuses ("# survey\ntype|name|label\nbegin_group|g|G\ntext|q|Q\nend_repeat||\n", "survey", 4, "type", "no begin_repeat");
   refuses ("# survey\ntype|name|label\nend_group||\n", "survey", 2, "type", "no begin_group");
-  refuses ("# survey\ntype|name|label|required\nbegin_group|g|G|yes\ntext|q|Q|\nend_group|||\n", "survey", 2, "required", "cannot be required");
+  refuses ("# survey\ntype|name|label\nselect_one l.csv|q|Q\n# choices\nlist_name|name|label\nl|a|A\n", "survey", 2, "type", "select_one_from_file");
+  refuses ("# survey\ntype|name|label\nosm m|q|Q\n# osm\nlist_name|name|label\nl|a|A\n", "survey", 2, "type", "no list 'm'");
+  warns ("# survey\ntype|name|label\nbegin_repeat|r|R\ntext|q|Q\ncsv-external|places|\nend_repeat||\n", "survey", 4, "type", "out of the repeat");
+  warns ("# survey\ntype|name|label|calculation|trigger\ntext|a|A||\ntext|b|B|1|${a}, c\n", "survey", 3, "trigger", "'c' is no reference and is left out");
   refuses ("# survey\ntype|name|label\nbegin_repeat|data|G\ntext|q|Q\nend_repeat||\n", "survey", 2, "name", "as the form itself");
   refuses ("# survey\ntype|name|label\ncalculate|c|C\n", "survey", 2, "calculation", "needs a calculation");
   refuses ("# survey\ntype|name|label\naudit|log|\n", "survey", 2, "name", "always called 'audit'");
@@ -251,6 +254,58 @@ groups_nest_to_eighty (void)
   refuses (absurd, "survey", 82, NULL, "deeper than 80");
 }
 
+/* People require groups by mistake, and forms with it are in use: it stays in the bind. */
+static void
+required_group_is_kept_and_told (void)
+{
+  static const char text[] = "# survey\ntype|name|label|required\nbegin_group|g|G|yes\ntext|q|Q|\nend_group|||\nbegin_group|h|H|no\ntext|r|R|\nend_group|||\n";
+  g_autoptr (SarapProblems) problems = sarap_problems_new ("form.xlsx");
+  g_autoptr (xmlDoc) doc = convert_with (text, problems);
+
+  assert_string (doc, "//x:bind[@nodeset='/data/g']/@required", "true()");
+  g_assert_cmpuint (sarap_problems_get_length (problems), ==, 1);
+  assert_place (find_problem (problems, SARAP_PROBLEM_WARNING, "cannot be required"), "survey", 2, "required");
+}
+
+static void
+table_list_ends_with_any_group (void)
+{
+  g_autoptr (xmlDoc) doc = convert ("# survey\ntype|name|label|appearance\nbegin_group|g|G|table-list\nselect_one l|a|A|\nbegin_group|h|H|\nselect_one l|b|B|\nend_group|||\nselect_one l|c|C|\nend_group|||\n# choices\nlist_name|name|label\nl|x|X\n");
+
+  assert_string (doc, "//x:select1[@ref='/data/g/a']/@appearance", "list-nolabel");
+  assert_string (doc, "//x:select1[@ref='/data/g/h/b']/@appearance", "list-nolabel");
+  assert_count (doc, "//x:select1[@ref='/data/g/c']/@appearance", 0);
+  assert_count (doc, "//x:select1[@appearance='label']", 1);
+}
+
+static void
+settings_may_be_rows (void)
+{
+  g_autoptr (xmlDoc) doc = convert ("# survey\ntype|name|label\nset_form_title|Survey of halls|\nset_form_id|halls|\nprefix|x|\ntext|q|Q\n");
+
+  assert_string (doc, "//h:title", "Survey of halls");
+  assert_string (doc, "//x:data/@id", "halls");
+  assert_string (doc, "//x:data/@odk:prefix", "x");
+}
+
+static void
+rows_far_below_are_left_out (void)
+{
+  g_autoptr (GString) text = g_string_new ("# survey\ntype|name|label\n");
+  g_autoptr (xmlDoc) doc = NULL;
+
+  for (guint i = 0; i < 60; i++)
+    g_string_append_c (text, '\n');
+  g_string_append (text, "text|near|N\n");
+  for (guint i = 0; i < 61; i++)
+    g_string_append_c (text, '\n');
+  g_string_append (text, "text|far|${nowhere}\n");
+  doc = convert (text->str);
+  assert_string (doc, "//x:input/@ref", "/data/near");
+  assert_count (doc, "//x:input", 1);
+  warns (text->str, "survey", 124, NULL, "60 empty rows");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -263,6 +318,10 @@ main (int argc, char **argv)
   g_test_add_func ("/form/xlsform/survey/triggers-stand-in-the-question-that-changes", triggers_stand_in_the_question_that_changes);
   g_test_add_func ("/form/xlsform/survey/or-other-asks-which", or_other_asks_which);
   g_test_add_func ("/form/xlsform/survey/table-list-shares-its-labels", table_list_shares_its_labels);
+  g_test_add_func ("/form/xlsform/survey/table-list-ends-with-any-group", table_list_ends_with_any_group);
+  g_test_add_func ("/form/xlsform/survey/required-group-is-kept-and-told", required_group_is_kept_and_told);
+  g_test_add_func ("/form/xlsform/survey/settings-may-be-rows", settings_may_be_rows);
+  g_test_add_func ("/form/xlsform/survey/rows-far-below-are-left-out", rows_far_below_are_left_out);
   g_test_add_func ("/form/xlsform/survey/loops-become-groups", loops_become_groups);
   g_test_add_func ("/form/xlsform/survey/computed-questions-are-not-seen", computed_questions_are_not_seen);
   g_test_add_func ("/form/xlsform/survey/faults-of-rows-are-told", faults_of_rows_are_told);

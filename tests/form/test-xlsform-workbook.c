@@ -95,8 +95,8 @@ shared_and_inline_strings (void)
 static void
 numbers_have_no_needless_digits (void)
 {
-  static const char *const raw[] = { "1", "1.0", "-0.5", "0.1", "0.30000000000000004", "1E3", "123456789012", "1e-7" };
-  static const char *const shown[] = { "1", "1", "-0.5", "0.1", "0.30000000000000004", "1000", "123456789012", "1e-07" };
+  static const char *const raw[] = { "1", "1.0", "-0.5", "0.1", "0.30000000000000004", "1E3", "123456789012", "1e-7", "1E20", "-0" };
+  static const char *const shown[] = { "1", "1", "-0.5", "0.1", "0.30000000000000004", "1000", "123456789012", "1e-07", "100000000000000000000", "0" };
   g_autoptr (GString) row = g_string_new ("<worksheet xmlns=\"" SPREADSHEET "\"><sheetData><row>");
   Parts parts = { 0 };
   g_autoptr (SarapWorkbook) workbook = NULL;
@@ -108,9 +108,9 @@ numbers_have_no_needless_digits (void)
   workbook = read_parts (&parts);
   for (guint i = 0; i < G_N_ELEMENTS (raw); i++)
     g_assert_cmpstr (cell (workbook, 0, i), ==, shown[i]);
-  g_assert_cmpstr (cell (workbook, 0, 8), ==, "TRUE");
-  g_assert_cmpstr (cell (workbook, 0, 9), ==, "FALSE");
-  g_assert_cmpstr (cell (workbook, 0, 10), ==, "#N/A");
+  g_assert_cmpstr (cell (workbook, 0, 10), ==, "TRUE");
+  g_assert_cmpstr (cell (workbook, 0, 11), ==, "FALSE");
+  g_assert_cmpstr (cell (workbook, 0, 12), ==, "#N/A");
 }
 
 #define STYLES "<styleSheet xmlns=\"" SPREADSHEET "\"><numFmts><numFmt numFmtId=\"164\" formatCode=\"[Red]&quot;day &quot;0.00\"/><numFmt numFmtId=\"165\" formatCode=\"yyyy\\-mm\"/></numFmts>" \

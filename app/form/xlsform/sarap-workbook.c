@@ -4,6 +4,7 @@
 #include "app/base/sarap-xml.h"
 #include "app/base/sarap-zip.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -231,9 +232,11 @@ append_number (GString *text, double value)
 {
   char digits[G_ASCII_DTOSTR_BUF_SIZE];
 
-  if (value == trunc (value) && fabs (value) < 1e18)
+  if (value == trunc (value))
     {
-      g_string_append_printf (text, "%" G_GINT64_FORMAT, (gint64) value);
+      g_autofree char *whole = g_malloc (DBL_MAX_10_EXP + 3);
+
+      g_string_append (text, g_ascii_formatd (whole, DBL_MAX_10_EXP + 3, "%.0f", value + 0.0));
       return;
     }
   for (int precision = 15; precision <= 17; precision++)

@@ -246,6 +246,28 @@ write_list (GString *out, const SarapXlsList *list)
   g_string_append (out, "</root></instance>");
 }
 
+static void
+collect_file_cb (SarapXlsForm *self, SarapXlsElement *element, gpointer data)
+{
+  const char *extension = element->itemset ? sarap_xls_get_extension (element->itemset) : NULL;
+
+  if (element->kind == SARAP_XLS_EXTERNAL)
+    g_hash_table_add (data, g_strdup (element->name));
+  else if (extension != NULL)
+    g_hash_table_add (data, g_strndup (element->itemset, strlen (element->itemset) - strlen (extension)));
+}
+
+/* Names of the instances that come from files of their own row or of a select from file.
+ * Returns: (transfer full) a set */
+GHashTable *
+sarap_xls_collect_files (SarapXlsForm *self)
+{
+  GHashTable *files = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  sarap_xls_visit (self, self->root, collect_file_cb, files);
+  return files;
+}
+
 typedef struct
 {
   GString *out;

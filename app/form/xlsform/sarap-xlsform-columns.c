@@ -8,7 +8,8 @@
  *    and may be an older name or a short one: "relevant" is {bind, relevant}.
  * 3. A word that the sheet does not know is kept as written: in choices it is the author's own
  *    column, which a choice_filter may name.
- * 4. Two headers for one column are an error. */
+ * 4. Two headers for one column are an error, except that the column's own name may stand behind
+ *    another: where both have a value, the own name's counts. `id_string` yields to `form_id`. */
 
 #define MAX_WORDS 4
 
@@ -202,6 +203,33 @@ resolve (const Vocabulary *vocabulary, const char *header, gboolean is_double)
   return (char **) g_ptr_array_free (g_steal_pointer (&path), FALSE);
 }
 
+static gboolean
+is_id_pair (const SarapXlsTable *table, const SarapXlsColumn *a, const SarapXlsColumn *b)
+{
+  static const char *const names[] = { "form_id", "id_string", NULL };
+
+  return strcmp (table->name, "settings") == 0 && g_strv_contains (names, a->header) && g_strv_contains (names, b->header);
+}
+
+static void
+drop_id_string (const SarapXlsTable *table)
+{
+  for (guint i = 0; i < table->columns->len; i++)
+    {
+      const SarapXlsColumn *form_id = g_ptr_array_index (table->columns, i);
+
+      if (strcmp (form_id->header, "form_id") != 0)
+        continue;
+      for (guint j = 0; j < table->columns->len; j++)
+        {
+          SarapXlsColumn *column = g_ptr_array_index (table->columns, j);
+
+          if (is_id_pair (table, form_id, column) && column != form_id)
+            g_clear_pointer (&column->path, g_strfreev);
+        }
+    }
+}
+
 static void
 check_twins (SarapXlsForm *self, const SarapXlsTable *table, const SarapXlsColumn *column)
 {
@@ -211,7 +239,13 @@ check_twins (SarapXlsForm *self, const SarapXlsTable *table, const SarapXlsColum
 
       if (other == column)
         return;
-      if (other->path != NULL && g_strv_equal ((const char *const *) other->path, (const char *const *) column->path))
+      if (other->path == NULL || !g_strv_equal ((const char *const *) other->path, (const char *const *) column->path))
+        continue;
+      if (is_id_pair (table, column, other))
+        sarap_xls_warn (self, table->name, 1, column->header, "means the same as the column %s; form_id counts, remove id_string", other->header);
+      else if (column->path[1] == NULL && strcmp (column->header, column->path[0]) == 0)
+        sarap_xls_warn (self, table->name, 1, column->header, "means the same as the column %s, and replaces its values; remove one", other->header);
+      else
         sarap_xls_error (self, table->name, 1, column->header, "means the same as the column %s; remove or rename one", other->header);
     }
 }
@@ -256,6 +290,7 @@ sarap_xls_resolve_columns (SarapXlsForm *self, SarapXlsTable *table)
       column->path = g_steal_pointer (&path);
       check_twins (self, table, column);
     }
+  drop_id_string (table);
   if (strcmp (table->name, "survey") == 0)
     require_column (self, table, "type");
   else if (strcmp (table->name, "choices") == 0 && table->sheet->rows->len > 1)

@@ -35,6 +35,15 @@ get (const SarapXlsDeclaration *self, const char *key)
 }
 
 static gboolean
+is_filled (const SarapXlsTable *table, const SarapXlsColumn *column)
+{
+  for (guint i = 0; i < table->rows->len; i++)
+    if (sarap_xls_map_peek (((SarapXlsRow *) g_ptr_array_index (table->rows, i))->values, column->path[0]) != NULL)
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
 check_columns (SarapXlsForm *self)
 {
   static const char *const known[] = { "dataset", "entity_id", "create_if", "update_if", "label", NULL };
@@ -44,8 +53,13 @@ check_columns (SarapXlsForm *self)
     {
       const SarapXlsColumn *column = g_ptr_array_index (self->entities->columns, i);
 
-      if (column->path == NULL || (g_strv_contains (known, column->path[0]) && column->path[1] == NULL))
+      if (column->path == NULL || (g_strv_contains (known, column->path[0]) && column->path[1] == NULL) || !is_filled (self->entities, column))
         continue;
+      if (strcmp (column->path[0], "repeat") == 0)
+        {
+          sarap_xls_warn (self, SHEET, 1, column->header, "not needed any more and left out: the place follows from what label and save_to name");
+          continue;
+        }
       sarap_xls_error (self, SHEET, 1, column->header, "unknown column; known are list_name, label, entity_id, create_if and update_if");
       is_good = FALSE;
     }
@@ -504,6 +518,21 @@ place_declarations (SarapXlsForm *self)
     self->entities_version = "2024.1.0";
 }
 
+/* The versions of what is updated are looked up in the list itself. */
+static void
+check_sources (SarapXlsForm *self)
+{
+  g_autoptr (GHashTable) files = sarap_xls_collect_files (self);
+
+  for (guint i = 0; i < self->declarations->len; i++)
+    {
+      const SarapXlsDeclaration *declaration = g_ptr_array_index (self->declarations, i);
+
+      if (get (declaration, "entity_id") != NULL && !g_hash_table_contains (files, declaration->dataset))
+        sarap_xls_warn (self, SHEET, declaration->row, "list_name", "an update reads the list '%s', which the form does not attach; add a row csv-external with this name, or select from %s.csv", declaration->dataset, declaration->dataset);
+    }
+}
+
 static void
 set_path (SarapXlsElement *element, const char *parent_path)
 {
@@ -521,6 +550,7 @@ sarap_xls_place_entities (SarapXlsForm *self)
 
   sarap_xls_visit (self, self->root, collect_cb, users);
   place_declarations (self);
+  check_sources (self);
   if (self->meta->len > 0)
     {
       SarapXlsElement *meta = ensure_meta (self->root);

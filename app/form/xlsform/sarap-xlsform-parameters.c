@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* 1. "key=value key=value", parted by blanks, commas or semicolons. Keys are known in any case;
- *    most values too, but not names and paths.
+/* 1. "key=value key=value", parted by blanks, commas or semicolons; blanks may stand around the
+ *    sign. Keys are known in any case; most values too, but not names and paths.
  * 2. A key that the type does not have, or a value that the type cannot use, is an error. A type
  *    without any parameters ignores them, with a warning.
  * 3. Where a value goes: an attribute of the bind (what is stored) or of the control (how it is
@@ -35,12 +35,17 @@ keeps_case (const char *key)
   return g_strv_contains (keys, key);
 }
 
-static char **
-split (const char *text)
-{
-  const char *delimiter = strchr (text, ';') ? ";" : (strchr (text, ',') ? "," : NULL);
+#define DELIMITERS " \t\r\n,;"
 
-  return delimiter ? g_strsplit (text, delimiter, -1) : g_strsplit_set (text, " \t\r\n", -1);
+/* The next word or "=", or NULL at the end. @at moves behind it. Returns: (transfer full) */
+static char *
+next_token (const char **at)
+{
+  const char *start = *at + strspn (*at, DELIMITERS);
+  gsize length = *start == '=' ? 1 : strcspn (start, DELIMITERS "=");
+
+  *at = start + length;
+  return length ? g_strndup (start, length) : NULL;
 }
 
 /* @text may be NULL. Returns: (transfer full) a map, empty after an error */
@@ -48,28 +53,27 @@ SarapXlsValue *
 sarap_xls_parse_parameters (SarapXlsForm *self, guint row, const char *text)
 {
   SarapXlsValue *parameters = sarap_xls_map_new ();
-  g_auto (GStrv) parts = split (text ? text : "");
+  const char *at = text ? text : "";
 
-  for (guint i = 0; parts[i] != NULL; i++)
+  while (TRUE)
     {
-      char *equals = strchr (parts[i], '=');
+      g_autofree char *word = next_token (&at);
+      g_autofree char *sign = word ? next_token (&at) : NULL;
+      g_autofree char *value = sign ? next_token (&at) : NULL;
       g_autofree char *key = NULL;
-      g_autofree char *value = NULL;
+      g_autofree char *lower = NULL;
 
-      if (*g_strstrip (parts[i]) == '\0')
-        continue;
-      equals = strchr (parts[i], '=');
-      if (equals == NULL)
+      if (word == NULL)
+        return parameters;
+      if (*word == '=' || g_strcmp0 (sign, "=") != 0 || value == NULL || *value == '=')
         {
-          fail (self, row, "'%s' is no parameter; write them as key=value key=value", parts[i]);
-          continue;
+          fail (self, row, "near '%s': parameters are written as key=value key=value", word);
+          return parameters;
         }
-      *equals = '\0';
-      key = g_utf8_strdown (g_strstrip (parts[i]), -1);
-      value = keeps_case (key) ? g_strdup (g_strstrip (equals + 1)) : g_utf8_strdown (g_strstrip (equals + 1), -1);
-      sarap_xls_map_set (parameters, key, value);
+      key = g_utf8_strdown (word, -1);
+      lower = g_utf8_strdown (value, -1);
+      sarap_xls_map_set (parameters, key, keeps_case (key) ? value : lower);
     }
-  return parameters;
 }
 
 static gboolean
@@ -97,7 +101,7 @@ is_number (const char *text, double *value)
   char *end;
 
   *value = g_ascii_strtod (text, &end);
-  return end != text && *end == '\0' && isfinite (*value);
+  return end != text && *end == '\0' && isfinite (*value) && strpbrk (text, "xX") == NULL;
 }
 
 static gboolean
@@ -521,17 +525,6 @@ sarap_xls_apply_select_parameters (SarapXlsForm *self, SarapXlsElement *element,
   sarap_xls_map_take (element->values, "parameters", sarap_xls_value_copy (parameters));
 }
 
-static void
-collect_cb (SarapXlsForm *self, SarapXlsElement *element, gpointer data)
-{
-  const char *extension = element->itemset ? sarap_xls_get_extension (element->itemset) : NULL;
-
-  if (element->kind == SARAP_XLS_EXTERNAL)
-    g_hash_table_add (data, g_strdup (element->name));
-  else if (extension != NULL)
-    g_hash_table_add (data, g_strndup (element->itemset, strlen (element->itemset) - strlen (extension)));
-}
-
 static gboolean
 is_repeat_reference (SarapXlsForm *self, const char *text)
 {
@@ -545,15 +538,9 @@ is_repeat_reference (SarapXlsForm *self, const char *text)
   return element != NULL && element->kind == SARAP_XLS_REPEAT;
 }
 
-typedef struct
-{
-  GHashTable *files;
-} Geometry;
-
 static void
 check_geometry_cb (SarapXlsForm *self, SarapXlsElement *element, gpointer data)
 {
-  const Geometry *geometry = data;
   SarapXlsList *list;
 
   if (element->kind != SARAP_XLS_QUESTION || element->itemset == NULL || element->type->data_type == NULL || !g_str_has_prefix (element->type->data_type, "geo"))
@@ -561,7 +548,7 @@ check_geometry_cb (SarapXlsForm *self, SarapXlsElement *element, gpointer data)
   list = sarap_xls_find_list (self, element->itemset);
   if (list != NULL)
     list->is_used = TRUE;
-  if (list == NULL && !g_hash_table_contains (geometry->files, element->itemset) && !sarap_xls_has_entity (self, element->itemset) && !is_repeat_reference (self, element->itemset))
+  if (list == NULL && !g_hash_table_contains (data, element->itemset) && !sarap_xls_has_entity (self, element->itemset) && !is_repeat_reference (self, element->itemset))
     fail (self, element->row, "reference-geometry must name a list of choices, an external file of this form, an entity list or a ${repeat}, not '%s'", element->itemset);
 }
 
@@ -569,9 +556,7 @@ check_geometry_cb (SarapXlsForm *self, SarapXlsElement *element, gpointer data)
 void
 sarap_xls_check_geometry_references (SarapXlsForm *self)
 {
-  g_autoptr (GHashTable) files = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  Geometry geometry = { files };
+  g_autoptr (GHashTable) files = sarap_xls_collect_files (self);
 
-  sarap_xls_visit (self, self->root, collect_cb, files);
-  sarap_xls_visit (self, self->root, check_geometry_cb, &geometry);
+  sarap_xls_visit (self, self->root, check_geometry_cb, files);
 }

@@ -200,6 +200,7 @@ void sarap_xls_list_free (gpointer list);
 SarapXlsList *sarap_xls_find_list (SarapXlsForm *self, const char *name);
 void sarap_xls_list_add_other (SarapXlsList *list);
 void sarap_xls_prepare_lists (SarapXlsForm *self);
+GHashTable *sarap_xls_collect_files (SarapXlsForm *self);
 void sarap_xls_write_instances (SarapXlsForm *self, GString *out);
 
 /* survey, loops */

@@ -257,7 +257,7 @@ may_refer (const SarapXlsTable *table, const SarapXlsColumn *column)
     return !g_strv_contains (survey, column->path[0]);
   if (strcmp (table->name, "choices") == 0)
     return g_strv_contains (choices, column->path[0]);
-  return strcmp (column->path[0], "dataset") != 0;
+  return strcmp (column->path[0], "dataset") != 0 && strcmp (column->path[0], "repeat") != 0;
 }
 
 static void
@@ -276,7 +276,7 @@ check_cell (SarapXlsForm *self, const SarapXlsTable *table, const SarapXlsColumn
 static void
 check_table (SarapXlsForm *self, const SarapXlsTable *table)
 {
-  for (guint i = 1; table != NULL && i < table->sheet->rows->len; i++)
+  for (guint i = 1; table != NULL && i <= table->rows->len; i++)
     {
       const SarapRow *row = g_ptr_array_index (table->sheet->rows, i);
 

@@ -6,10 +6,12 @@
  *    its name. Other sheets are the author's notes.
  * 2. The first row names the columns. After 20 unnamed columns the sheet ends; cells under no
  *    name are left out, with a warning.
- * 3. Names of columns and the cells of the survey lose needless spaces (settings
- *    `clean_text_values` keeps those of the cells); typographic quotes become plain ones. */
+ * 3. More than 60 empty rows end the sheet: what stands below is the author's scratch.
+ * 4. Cells lose the spaces around them; names of columns and cells of the survey also the needless
+ *    ones inside (settings `clean_text_values` keeps these). Typographic quotes become plain ones. */
 
 #define MAX_EMPTY_COLUMNS 20
+#define MAX_EMPTY_ROWS 60
 #define MAX_DISTANCE 2
 
 void
@@ -164,7 +166,7 @@ read_row (SarapXlsForm *self, SarapXlsTable *table, const SarapRow *raw, gboolea
             sarap_xls_warn (self, table->name, raw->number, NULL, "a cell stands under no column name and is left out; name the column in the first row");
           continue;
         }
-      squeezed = clean ? squeeze (cell->text) : g_strdup (cell->text);
+      squeezed = clean ? squeeze (cell->text) : g_strstrip (g_strdup (cell->text));
       text = plain_quotes (squeezed);
       if (column->path != NULL && *text != '\0')
         sarap_xls_map_set_path (row->values, column->path, text, self->default_language);
@@ -212,10 +214,23 @@ open_table (SarapXlsForm *self, const char *name)
 static void
 read_rows (SarapXlsForm *self, SarapXlsTable *table, gboolean clean)
 {
+  guint last;
+
   if (table == NULL)
     return;
+  last = ((SarapRow *) g_ptr_array_index (table->sheet->rows, 0))->number;
   for (guint i = 1; i < table->sheet->rows->len; i++)
-    read_row (self, table, g_ptr_array_index (table->sheet->rows, i), clean);
+    {
+      const SarapRow *row = g_ptr_array_index (table->sheet->rows, i);
+
+      if (row->number - last > MAX_EMPTY_ROWS + 1)
+        {
+          sarap_xls_warn (self, table->name, row->number, NULL, "left out, with all below: more than %d empty rows stand before it", MAX_EMPTY_ROWS);
+          return;
+        }
+      last = row->number;
+      read_row (self, table, row, clean);
+    }
 }
 
 static guint

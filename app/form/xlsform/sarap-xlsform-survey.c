@@ -16,7 +16,7 @@ typedef struct
 {
   SarapXlsForm *form;
   SarapXlsElement *parent;
-  GPtrArray *table_lists; /* by open group: list of the table-list, "" before its first select, or NULL */
+  char *table_list; /* its list, "" before its first select, NULL outside of one */
   GHashTable *repeats;
   GHashTable *questions; /* names of rows that are no group */
 } Reader;
@@ -123,8 +123,10 @@ parse_triggers (SarapXlsForm *self, const SarapXlsRow *row)
 
       if (*g_strstrip (parts[i]) == '\0')
         continue;
-      if (!sarap_xls_foreach_reference (parts[i], trigger_cb, names) || names->len == before)
+      if (!sarap_xls_foreach_reference (parts[i], trigger_cb, names) || (names->len == before && !sarap_xls_has_reference (text)))
         sarap_xls_error (self, SHEET, row->number, "trigger", "'%s' is no reference; write ${question}", parts[i]);
+      else if (names->len == before)
+        sarap_xls_warn (self, SHEET, row->number, "trigger", "'%s' is no reference and is left out; write ${question}", parts[i]);
       else if (names->len > before + 1)
         sarap_xls_error (self, SHEET, row->number, "trigger", "put a comma between two references");
     }
@@ -185,6 +187,8 @@ close_group (Reader *reader, const SarapXlsRow *row, SarapXlsKind kind)
 {
   static const char *const words[] = { [SARAP_XLS_GROUP] = "group", [SARAP_XLS_REPEAT] = "repeat", [SARAP_XLS_LOOP] = "loop" };
 
+  if (sarap_xls_map_peek_text2 (row->values, "bind", "entities:saveto") != NULL)
+    sarap_xls_error (reader->form, SHEET, row->number, "save_to", "a group or repeat cannot be saved; save its questions");
   if (reader->parent->parent == NULL || reader->parent->kind != kind)
     {
       sarap_xls_error (reader->form, SHEET, row->number, "type", "this end_%s has no begin_%s; remove it or add the begin", words[kind], words[kind]);
@@ -193,7 +197,7 @@ close_group (Reader *reader, const SarapXlsRow *row, SarapXlsKind kind)
   if (reader->parent->children->len == 0)
     sarap_xls_warn (reader->form, SHEET, reader->parent->row, NULL, "the %s '%s' is empty", words[kind], reader->parent->name);
   reader->parent = reader->parent->parent;
-  g_ptr_array_remove_index (reader->table_lists, reader->table_lists->len - 1);
+  g_clear_pointer (&reader->table_list, g_free);
 }
 
 /* A count that is more than one reference is computed by a question of its own. */
@@ -254,14 +258,13 @@ static void
 check_group (SarapXlsForm *self, const SarapXlsElement *group)
 {
   const char *required = sarap_xls_map_peek_text2 (group->values, "bind", "required");
-  const char *appearance = sarap_xls_map_peek_text2 (group->values, "control", "appearance");
   gboolean is_required = TRUE;
 
   sarap_xls_parse_yes_no (required, &is_required);
   if (required != NULL && is_required)
-    sarap_xls_error (self, SHEET, group->row, "required", "a group or repeat cannot be required; require a question inside it");
-  if (sarap_xls_map_peek (group->values, "label") == NULL && sarap_xls_map_peek (group->values, "media") == NULL && (group->kind != SARAP_XLS_GROUP || g_strcmp0 (appearance, "field-list") != 0))
-    sarap_xls_warn (self, SHEET, group->row, "label", "'%s' has no label", group->name);
+    sarap_xls_warn (self, SHEET, group->row, "required", "a group or repeat cannot be required, so this does nothing; require a question inside it");
+  if (group->kind == SARAP_XLS_REPEAT && sarap_xls_map_peek (group->values, "label") == NULL && sarap_xls_map_peek (group->values, "media") == NULL)
+    sarap_xls_warn (self, SHEET, group->row, "label", "the repeat '%s' has no label", group->name);
 }
 
 static void
@@ -282,7 +285,11 @@ open_group (Reader *reader, const SarapXlsRow *row, SarapXlsKind kind, const cha
   append (reader, group);
   if (group->depth == SARAP_XLS_MAX_NESTING + 1)
     sarap_xls_error (reader->form, SHEET, row->number, NULL, "groups nest deeper than %d", SARAP_XLS_MAX_NESTING);
-  g_ptr_array_add (reader->table_lists, read_table_list (group) ? g_strdup ("") : NULL);
+  if (read_table_list (group))
+    {
+      g_free (reader->table_list);
+      reader->table_list = g_strdup ("");
+    }
   reader->parent = group;
 }
 
@@ -294,9 +301,11 @@ check_select_list (Reader *reader, const SarapXlsRow *row, const SarapXlsSelect 
 
   if (select->is_file && (sarap_xls_get_extension (select->list) == NULL || strchr (select->list, '.') != strrchr (select->list, '.')))
     sarap_xls_error (self, SHEET, row->number, "type", "'%s' must be a file that ends in .csv, .geojson or .xml", select->list);
-  if (select->is_file || sarap_xls_get_extension (select->list) != NULL || sarap_xls_has_reference (select->list))
+  if (select->is_file || sarap_xls_has_reference (select->list))
     return;
-  if (list == NULL && self->choices == NULL)
+  if (list == NULL && sarap_xls_get_extension (select->list) != NULL)
+    sarap_xls_error (self, SHEET, row->number, "type", "'%s' is a file; write select_one_from_file or select_multiple_from_file before it", select->list);
+  else if (list == NULL && self->choices == NULL)
     {
       g_autofree char *similar = sarap_xls_suggest_sheets (self, "choices");
 
@@ -371,26 +380,25 @@ check_other (Reader *reader, const SarapXlsRow *row, const SarapXlsSelect *selec
 static void
 join_table_list (Reader *reader, const SarapXlsRow *row, const SarapXlsSelect *select, SarapXlsElement *element)
 {
-  char **current = (char **) &g_ptr_array_index (reader->table_lists, reader->table_lists->len - 1);
   g_autofree char *name = g_strdup_printf ("reserved_name_for_field_list_labels_%u", row->number);
   SarapXlsElement *labels;
 
-  if (*current == NULL)
+  if (reader->table_list == NULL)
     return;
-  if (**current == '\0')
+  if (*reader->table_list == '\0')
     {
       if (get (row, "choice_filter") != NULL)
         sarap_xls_error (reader->form, SHEET, row->number, "choice_filter", "the selects of a table-list share their choices; remove the choice_filter");
-      g_free (*current);
-      *current = g_strdup (select->list);
+      g_free (reader->table_list);
+      reader->table_list = g_strdup (select->list);
       labels = question_new (select->type, name, row->number);
       labels->itemset = g_strdup (select->list);
       sarap_xls_map_set (labels->values, "label", " ");
       sarap_xls_map_set (sarap_xls_map_ensure (labels->values, "control"), "appearance", "label");
       append (reader, labels);
     }
-  if (strcmp (*current, select->list) != 0)
-    sarap_xls_error (reader->form, SHEET, row->number, "type", "all selects of a table-list use one list: '%s', not '%s'", *current, select->list);
+  if (strcmp (reader->table_list, select->list) != 0)
+    sarap_xls_error (reader->form, SHEET, row->number, "type", "all selects of a table-list use one list: '%s', not '%s'", reader->table_list, select->list);
   sarap_xls_map_set (sarap_xls_map_ensure (element->values, "control"), "appearance", "list-nolabel");
 }
 
@@ -434,6 +442,8 @@ read_osm_tags (SarapXlsForm *self, SarapXlsElement *element, const char *list)
       sarap_xls_map_remove (tag->values, "bind");
       sarap_xls_element_append (element, tag);
     }
+  if (self->osm != NULL && element->children->len == 0)
+    sarap_xls_error (self, SHEET, element->row, "type", "the sheet osm has no list '%s'", list);
 }
 
 /* Types that the application cannot serve are converted as the standard does, and named. */
@@ -477,6 +487,7 @@ read_question (Reader *reader, const SarapXlsRow *row, const char *name, const c
 {
   const char *osm_list = g_str_has_prefix (type_name, "osm ") ? type_name + strlen ("osm ") : NULL;
   const SarapXlsType *type = sarap_xls_find_type (osm_list ? "osm" : type_name);
+  gboolean is_external;
   SarapXlsElement *element;
 
   if (type == NULL)
@@ -489,7 +500,10 @@ read_question (Reader *reader, const SarapXlsRow *row, const char *name, const c
     sarap_xls_error (reader->form, SHEET, row->number, "calculation", "a calculate needs a calculation");
   if (strcmp (type->name, "background-geopoint") == 0)
     check_background_geopoint (reader->form, row);
-  element = read_element (reader, row, g_str_has_suffix (type->name, "-external") ? SARAP_XLS_EXTERNAL : SARAP_XLS_QUESTION, name, type->name);
+  is_external = g_str_has_suffix (type->name, "-external");
+  if (is_external && in_repeat (reader->parent))
+    sarap_xls_warn (reader->form, SHEET, row->number, "type", "an external file belongs to the whole form; move this row out of the repeat");
+  element = read_element (reader, row, is_external ? SARAP_XLS_EXTERNAL : SARAP_XLS_QUESTION, name, type->name);
   sarap_xls_element_set_type (element, type);
   finish_question (element, type->name);
   sarap_xls_apply_parameters (reader->form, element, type->name, parameters);
@@ -502,7 +516,7 @@ read_question (Reader *reader, const SarapXlsRow *row, const char *name, const c
 static gboolean
 read_setting (SarapXlsForm *self, const SarapXlsRow *row, const char *type)
 {
-  static const char *const settings[][2] = { { "form_title", "title" }, { "set form title", "title" }, { "form_id", "id_string" }, { "set form id", "id_string" }, { "public_key", "public_key" }, { "submission_url", "submission_url" } };
+  static const char *const settings[][2] = { { "form_title", "title" }, { "set form title", "title" }, { "set_form_title", "title" }, { "form_id", "id_string" }, { "set form id", "id_string" }, { "set_form_id", "id_string" }, { "public_key", "public_key" }, { "submission_url", "submission_url" }, { "prefix", "prefix" } };
 
   for (guint i = 0; i < G_N_ELEMENTS (settings); i++)
     if (strcmp (settings[i][0], type) == 0 && get (row, "name") != NULL)
@@ -670,17 +684,16 @@ read_rows (Reader *reader)
 void
 sarap_xls_read_survey (SarapXlsForm *self)
 {
-  g_autoptr (GPtrArray) table_lists = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GHashTable) repeats = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr (GHashTable) questions = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  Reader reader = { self, NULL, table_lists, repeats, questions };
+  Reader reader = { self, NULL, NULL, repeats, questions };
 
   self->root = sarap_xls_element_new (SARAP_XLS_SURVEY, self->root_name, 0);
   self->meta = g_ptr_array_new_with_free_func (sarap_xls_element_free);
   self->triggered = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, targets_free);
-  g_ptr_array_add (table_lists, NULL);
   reader.parent = self->root;
   read_rows (&reader);
+  g_free (reader.table_list);
   sarap_xls_unroll_loops (self);
   sarap_xls_visit (self, self->root, save_triggers_cb, questions);
   add_instance_id (self);
