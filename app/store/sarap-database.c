@@ -100,6 +100,18 @@ remove_with_log (const char *path)
   g_unlink (memory);
 }
 
+/* Closing checkpoints too, but keeps silent about a full disk: the file without its log would be damaged. */
+static gboolean
+empty_log (sqlite3 *connection, const char *path, GError **error)
+{
+  int n_frames = 0, n_done = 0;
+
+  if (sqlite3_wal_checkpoint_v2 (connection, NULL, SQLITE_CHECKPOINT_TRUNCATE, &n_frames, &n_done) == SQLITE_OK && n_frames == n_done)
+    return TRUE;
+  g_set_error (error, SARAP_STORE_ERROR, SARAP_STORE_ERROR_IO, "%s cannot be written: %s", path, sqlite3_errmsg (connection));
+  return FALSE;
+}
+
 static gboolean
 make_schema (const char *path, GError **error)
 {
@@ -108,7 +120,7 @@ make_schema (const char *path, GError **error)
 
   if (connection == NULL)
     return FALSE;
-  ok = sarap_sqlite_execute (connection, "PRAGMA locking_mode = EXCLUSIVE", error) && set_durable (connection, error) && sarap_schema_migrate (connection, 0, error);
+  ok = sarap_sqlite_execute (connection, "PRAGMA locking_mode = EXCLUSIVE", error) && set_durable (connection, error) && sarap_schema_migrate (connection, 0, error) && empty_log (connection, path, error);
   if (sqlite3_close (connection) == SQLITE_OK || !ok)
     return ok;
   g_set_error (error, SARAP_STORE_ERROR, SARAP_STORE_ERROR_IO, "%s cannot be closed", path);

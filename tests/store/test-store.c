@@ -53,6 +53,75 @@ test_second_program_is_refused (void)
   sarap_temporary_remove (folder);
 }
 
+/* A disk that is full from the N-th write on, for every file that SQLite opens. */
+static struct
+{
+  sqlite3_vfs vfs;
+  sqlite3_io_methods database, log; /* SQLite locks the database only */
+  int (*write) (sqlite3_file *file, const void *data, int size, sqlite3_int64 at);
+  int n_writes_left;
+} disk;
+
+static int
+write_while_there_is_room (sqlite3_file *file, const void *data, int size, sqlite3_int64 at)
+{
+  return disk.n_writes_left-- > 0 ? disk.write (file, data, size, at) : SQLITE_FULL;
+}
+
+static int
+open_on_disk (sqlite3_vfs *vfs, const char *path, sqlite3_file *file, int flags, int *out_flags)
+{
+  sqlite3_vfs *real = vfs->pAppData;
+  sqlite3_io_methods *methods = flags & SQLITE_OPEN_MAIN_DB ? &disk.database : &disk.log;
+  int result = real->xOpen (real, path, file, flags, out_flags);
+
+  if (result != SQLITE_OK)
+    return result;
+  *methods = *file->pMethods;
+  disk.write = methods->xWrite;
+  methods->xWrite = write_while_there_is_room;
+  file->pMethods = methods;
+  return SQLITE_OK;
+}
+
+static gboolean
+make_on_full_disk (const char *folder, int n_writes)
+{
+  g_autoptr (SarapClock) clock = sarap_clock_new_system ();
+  g_autoptr (SarapStore) store = NULL;
+
+  disk.n_writes_left = n_writes;
+  store = sarap_store_open (folder, clock, TRUE, NULL);
+  if (store != NULL)
+    sarap_store_close (store);
+  disk.n_writes_left = G_MAXINT;
+  return store != NULL;
+}
+
+static void
+test_store_made_on_a_full_disk_opens_later (void)
+{
+  gboolean was_made = FALSE;
+
+  disk.vfs = *sqlite3_vfs_find (NULL);
+  disk.vfs.pAppData = sqlite3_vfs_find (NULL);
+  disk.vfs.zName = "disk";
+  disk.vfs.xOpen = open_on_disk;
+  g_assert_cmpint (sqlite3_vfs_register (&disk.vfs, TRUE), ==, SQLITE_OK);
+  for (int n = 0; !was_made; n += g_getenv ("SARAP_LONG") ? 1 : 4)
+    {
+      g_autofree char *folder = sarap_temporary_new ();
+      g_autoptr (SarapStore) store = NULL;
+
+      was_made = make_on_full_disk (folder, n);
+      store = sarap_temporary_open (folder);
+      g_assert_true (sarap_store_set_setting (store, "pin", "1", NULL));
+      g_clear_object (&store);
+      sarap_temporary_remove (folder);
+    }
+  sqlite3_vfs_unregister (&disk.vfs);
+}
+
 static void
 test_missing_store_is_not_made (void)
 {
@@ -295,6 +364,7 @@ main (int argc, char **argv)
   g_test_add_func ("/store/settings-stay", test_settings_stay);
   g_test_add_func ("/store/second-program-is-refused", test_second_program_is_refused);
   g_test_add_func ("/store/missing-store-is-not-made", test_missing_store_is_not_made);
+  g_test_add_func ("/store/store-made-on-a-full-disk-opens-later", test_store_made_on_a_full_disk_opens_later);
   g_test_add_func ("/store/newer-store-stays-untouched", test_newer_store_stays_untouched);
   g_test_add_func ("/store/foreign-database-is-refused", test_foreign_database_is_refused);
   g_test_add_func ("/store/damage-is-found", test_damage_is_found);
