@@ -3,6 +3,7 @@
 #include <glib/gi18n.h>
 
 #include "app/form/xpath/sarap-xpath.h"
+#include "app/report/sarap-export.h"
 
 /* Trouble of the machine, or of a store that must be mended elsewhere, is 3; what the person can
  * mend in the command or its input is 1. */
@@ -15,6 +16,8 @@ sarap_cli_status_of (const GError *error)
     return error->code == G_FILE_ERROR_NOENT ? SARAP_STATUS_BAD_INPUT : SARAP_STATUS_MACHINE;
   if (error->domain == G_IO_ERROR)
     return error->code == G_IO_ERROR_NOT_FOUND ? SARAP_STATUS_BAD_INPUT : SARAP_STATUS_MACHINE;
+  if (error->domain == SARAP_EXPORT_ERROR)
+    return error->code == SARAP_EXPORT_ERROR_WRITE ? SARAP_STATUS_MACHINE : SARAP_STATUS_BAD_INPUT;
   return SARAP_STATUS_BAD_INPUT;
 }
 
