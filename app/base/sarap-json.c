@@ -4,6 +4,8 @@
 
 #include "app/base/sarap-problem.h"
 
+#define MAX_DIGITS 18 /* fit 64 bits whatever they are */
+
 /* json-glib calls itself for each level: a line of brackets would exhaust the stack. It also skips
  * comments, which JSON does not have and which could hide a quote, so these are refused.
  * Returns: what is wrong, or NULL */
@@ -29,13 +31,88 @@ find_fault (const char *text, gsize length)
   return NULL;
 }
 
+/* The number after "\\u" at @at, or 0x110000 when there is none. */
+static guint
+peek_escape (const char *at, const char *end)
+{
+  guint code = 0;
+
+  if (end - at < 6 || at[0] != '\\' || at[1] != 'u')
+    return 0x110000;
+  for (guint i = 2; i < 6; i++)
+    {
+      if (!g_ascii_isxdigit (at[i]))
+        return 0x110000;
+      code = code * 16 + (guint) g_ascii_xdigit_value (at[i]);
+    }
+  return code;
+}
+
+/* Copies one escape of a string. Half a surrogate pair and \u0000 are no text, and json-glib would
+ * make bytes of them that are not UTF-8, or end the text. */
+static const char *
+copy_escape (GString *out, const char *at, const char *end)
+{
+  guint code = peek_escape (at, end);
+  gboolean is_half = code >= 0xd800 && code < 0xe000;
+  gsize length = code <= 0xffff ? 6 : MIN (2, (gsize) (end - at));
+
+  if (is_half && code < 0xdc00 && (peek_escape (at + 6, end) & ~0x3ffu) == 0xdc00)
+    {
+      length = 12;
+      is_half = FALSE;
+    }
+  if (code == 0 || is_half)
+    g_string_append (out, "\\ufffd");
+  else
+    g_string_append_len (out, at, (gssize) length);
+  return at + length;
+}
+
+/* json-glib reads a whole number that has no place in 64 bits as -1: it becomes a double. */
+static const char *
+copy_number (GString *out, const char *at, const char *end)
+{
+  const char *start = at;
+  gboolean is_whole = TRUE;
+
+  for (; at < end && (g_ascii_isdigit (*at) || *at == '.' || *at == 'e' || *at == 'E' || *at == '+' || *at == '-'); at++)
+    is_whole &= g_ascii_isdigit (*at);
+  g_string_append_len (out, start, at - start);
+  if (is_whole && at - start > MAX_DIGITS)
+    g_string_append (out, ".0");
+  return at;
+}
+
+/* @text without what json-glib would misread. */
+static GString *
+mend (const char *text, gsize length)
+{
+  GString *out = g_string_sized_new (length + 16);
+  const char *end = text + length;
+  gboolean is_string = FALSE;
+
+  for (const char *at = text; at < end;)
+    if (is_string && *at == '\\')
+      at = copy_escape (out, at, end);
+    else if (!is_string && g_ascii_isdigit (*at))
+      at = copy_number (out, at, end);
+    else
+      {
+        is_string ^= *at == '"';
+        g_string_append_c (out, *at++);
+      }
+  return out;
+}
+
 static JsonNode *
 parse_checked (const char *text, gsize length, const char *what, GError **error)
 {
   g_autoptr (JsonParser) parser = json_parser_new ();
+  g_autoptr (GString) mended = mend (text, length);
   g_autoptr (GError) cause = NULL;
 
-  if (json_parser_load_from_data (parser, text, (gssize) length, &cause) && json_parser_get_root (parser) != NULL)
+  if (json_parser_load_from_data (parser, mended->str, (gssize) mended->len, &cause) && json_parser_get_root (parser) != NULL)
     return json_parser_steal_root (parser);
   g_set_error (error, SARAP_INPUT_ERROR, SARAP_INPUT_ERROR_MALFORMED, "%s: not JSON: %s", what, cause ? cause->message : "empty");
   return NULL;
@@ -108,6 +185,14 @@ sarap_json_peek_array (JsonObject *object, const char *name)
   JsonNode *node = json_object_get_member (object, name);
 
   return node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
+}
+
+JsonObject *
+sarap_json_peek_object (JsonObject *object, const char *name)
+{
+  JsonNode *node = json_object_get_member (object, name);
+
+  return node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
 }
 
 /* The object at @index, NULL when it is something else. */

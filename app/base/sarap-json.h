@@ -15,6 +15,7 @@ const char *sarap_json_peek_string (JsonObject *object, const char *name);
 gint64 sarap_json_peek_int (JsonObject *object, const char *name, gint64 otherwise);
 gboolean sarap_json_peek_boolean (JsonObject *object, const char *name);
 JsonArray *sarap_json_peek_array (JsonObject *object, const char *name);
+JsonObject *sarap_json_peek_object (JsonObject *object, const char *name);
 JsonObject *sarap_json_peek_element (JsonArray *array, guint index);
 
 void sarap_json_build_string (JsonBuilder *builder, const char *name, const char *value);

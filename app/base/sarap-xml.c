@@ -263,6 +263,32 @@ sarap_xml_dup_text (const xmlNode *node)
   return text;
 }
 
+/* Char of XML 1.0, section 2.2. */
+static gboolean
+is_xml_character (gunichar c)
+{
+  return c == '\t' || c == '\n' || c == '\r' || (c >= 0x20 && c != 0xfffe && c != 0xffff);
+}
+
+/* @text with U+FFFD for every character that XML cannot hold and for what is not UTF-8: what is kept
+ * so reads back as it was written. Returns: (transfer full) */
+char *
+sarap_xml_dup_fit (const char *text)
+{
+  g_autofree char *valid = g_utf8_make_valid (text, -1);
+  g_autoptr (GString) fit = NULL;
+  const char *at = valid;
+
+  while (*at != '\0' && is_xml_character (g_utf8_get_char (at)))
+    at = g_utf8_next_char (at);
+  if (*at == '\0')
+    return g_steal_pointer (&valid);
+  fit = g_string_new_len (valid, at - valid);
+  for (; *at != '\0'; at = g_utf8_next_char (at))
+    g_string_append_unichar (fit, is_xml_character (g_utf8_get_char (at)) ? g_utf8_get_char (at) : 0xfffd);
+  return g_string_free (g_steal_pointer (&fit), FALSE);
+}
+
 /* @value is UTF-8; a character that XML cannot hold becomes U+FFFD. In attributes line ends and
  * tabs become references, so that they come back as they went. */
 void
@@ -282,7 +308,7 @@ sarap_xml_append_escaped (GString *text, const char *value, gboolean in_attribut
         g_string_append (text, "&quot;");
       else if (c == '\r' || (in_attribute && (c == '\n' || c == '\t')))
         g_string_append_printf (text, "&#%u;", c);
-      else if ((c < 0x20 && c != '\n' && c != '\t') || c == 0xfffe || c == 0xffff)
+      else if (!is_xml_character (c))
         g_string_append (text, "\xef\xbf\xbd");
       else
         g_string_append_len (text, at, g_utf8_next_char (at) - at);

@@ -20,6 +20,7 @@ xmlNode *sarap_xml_first_element (const xmlNode *parent, const char *name);
 xmlNode *sarap_xml_next_element (const xmlNode *node, const char *name);
 gboolean sarap_xml_is (const xmlNode *node, const char *ns, const char *name);
 char *sarap_xml_dup_text (const xmlNode *node);
+char *sarap_xml_dup_fit (const char *text);
 void sarap_xml_append_escaped (GString *text, const char *value, gboolean in_attribute);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (xmlDoc, xmlFreeDoc)
