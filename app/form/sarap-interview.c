@@ -1,5 +1,7 @@
 #include "app/form/sarap-interview-private.h"
 
+#include "app/base/sarap-xml.h"
+
 #include <string.h>
 
 /* An interview: the doors. What happens behind them is in sarap-recompute.c (what follows from a
@@ -174,11 +176,12 @@ reference_init (Reference *reference, const char *ref)
 
       if (c == '[')
         {
-          char *end;
+          const char *end = ref + strspn (ref, "0123456789");
+          guint64 position = g_ascii_strtoull (ref, NULL, 10);
 
-          reference->positions[reference->n_steps] = (guint) g_ascii_strtoull (ref, &end, 10);
-          if (*end != ']')
+          if (end == ref || *end != ']' || position == 0 || position > G_MAXUINT)
             return FALSE;
+          reference->positions[reference->n_steps] = (guint) position;
           ref = end + 1;
           continue;
         }
@@ -308,11 +311,12 @@ sarap_interview_set_language (SarapInterview *self, const char *language)
 }
 
 /* Stores what people answered. The value is kept even when it is not valid, so that they can
- * mend it. @error: no such node, or an expression failed (the value is stored then). */
+ * mend it; a character that no record could hold becomes U+FFFD. @error: no such node, or an expression failed (the value is stored then). */
 SarapAnswerResult
 sarap_interview_answer (SarapInterview *self, const char *ref, const char *value, GError **error)
 {
   SarapCell *cell = sarap_interview_find_cell (self, ref);
+  g_autofree char *fit = value && *value ? sarap_xml_dup_fit (value) : NULL;
   g_autofree char *stored = NULL;
 
   if (cell == NULL || !cell->bind->is_leaf)
@@ -320,12 +324,12 @@ sarap_interview_answer (SarapInterview *self, const char *ref, const char *value
       g_set_error (error, SARAP_INTERVIEW_ERROR, SARAP_INTERVIEW_ERROR_REFERENCE, "%s is no question of this form", ref);
       return SARAP_ANSWER_CONSTRAINT_VIOLATED;
     }
-  if (value == NULL || *value == '\0')
+  if (fit == NULL)
     stored = g_strdup ("");
   else if (cell->bind->element != NULL && cell->bind->element->is_select)
-    stored = sarap_choices_order (self, cell, value);
+    stored = sarap_choices_order (self, cell, fit);
   else
-    stored = sarap_value_canonicalize (cell->bind->type, value);
+    stored = sarap_value_canonicalize (cell->bind->type, fit);
   sarap_interview_begin (self);
   g_clear_pointer (&cell->stash, g_free);
   if (sarap_interview_set_value (self, cell, stored))
