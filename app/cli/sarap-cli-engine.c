@@ -1,11 +1,11 @@
 #include "app/cli/sarap-cli.h"
 
-#include <json-glib/json-glib.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
 
+#include "app/base/sarap-json.h"
 #include "app/form/sarap-interview-private.h"
 
 /* sarapctl engine: the form engine over JSON lines.
@@ -524,22 +524,17 @@ dispatch (Engine *engine, JsonObject *request, JsonObject *reply, GError **error
 }
 
 static void
-reply_to (Engine *engine, const char *line)
+reply_to (Engine *engine, const char *line, gsize length)
 {
-  g_autoptr (JsonParser) parser = json_parser_new ();
+  g_autoptr (GBytes) bytes = g_bytes_new_static (line, length);
   g_autoptr (JsonObject) reply = json_object_new ();
   g_autoptr (JsonNode) root = json_node_new (JSON_NODE_OBJECT);
   g_autoptr (GError) error = NULL;
+  g_autoptr (JsonNode) request = sarap_json_parse (bytes, "request", &error);
+  JsonObject *object = request ? sarap_json_peek_root (request) : NULL;
   g_autofree char *text = NULL;
-  gboolean done = FALSE;
+  gboolean done = object != NULL && dispatch (engine, object, reply, &error);
 
-  if (json_parser_load_from_data (parser, line, -1, &error))
-    {
-      JsonNode *request = json_parser_get_root (parser);
-
-      if (request != NULL && JSON_NODE_HOLDS_OBJECT (request))
-        done = dispatch (engine, json_node_get_object (request), reply, &error);
-    }
   json_object_set_boolean_member (reply, "ok", done);
   if (!done)
     json_object_set_string_member (reply, "error", error ? error->message : "a request is a JSON object");
@@ -555,6 +550,7 @@ sarap_cli_engine (int argc, char **argv)
   Engine engine = { NULL };
   char *line = NULL;
   size_t size = 0;
+  ssize_t length;
 
   if (argc != 1)
     {
@@ -562,8 +558,8 @@ sarap_cli_engine (int argc, char **argv)
       return SARAP_STATUS_BAD_USAGE;
     }
   engine.sessions = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, session_free);
-  while (getline (&line, &size, stdin) > 0)
-    reply_to (&engine, line);
+  while ((length = getline (&line, &size, stdin)) > 0)
+    reply_to (&engine, line, (gsize) length);
   free (line);
   g_hash_table_unref (engine.sessions);
   return SARAP_STATUS_DONE;

@@ -1,11 +1,11 @@
 /* sarapctl eval: XPath over JSON lines, {i, expr, xml, context, root?, ns?, tz, lang?, want} each. */
 #include "app/cli/sarap-cli.h"
 
-#include <json-glib/json-glib.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "app/base/sarap-json.h"
 #include "app/form/xpath/sarap-xpath.h"
 
 typedef struct
@@ -18,7 +18,7 @@ typedef struct
 static const char *
 peek_text (JsonObject *request, const char *member)
 {
-  return json_object_get_string_member_with_default (request, member, NULL);
+  return sarap_json_peek_string (request, member);
 }
 
 static SarapNode *
@@ -48,41 +48,33 @@ find_instance (const char *id, gpointer data)
 static GHashTable *
 read_namespaces (JsonObject *request)
 {
-  JsonNode *node = json_object_get_member (request, "ns");
+  JsonObject *object = sarap_json_peek_object (request, "ns");
   GHashTable *namespaces = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   JsonObjectIter iter;
   const char *prefix;
-  JsonNode *uri;
 
-  if (node == NULL || !JSON_NODE_HOLDS_OBJECT (node))
+  if (object == NULL)
     return namespaces;
-  json_object_iter_init (&iter, json_node_get_object (node));
-  while (json_object_iter_next (&iter, &prefix, &uri))
-    g_hash_table_insert (namespaces, g_strdup (prefix), json_node_dup_string (uri));
+  json_object_iter_init (&iter, object);
+  while (json_object_iter_next (&iter, &prefix, NULL))
+    if (sarap_json_peek_string (object, prefix) != NULL)
+      g_hash_table_insert (namespaces, g_strdup (prefix), g_strdup (sarap_json_peek_string (object, prefix)));
   return namespaces;
 }
 
-/* json-glib writes 1e+20 as "1e+20.0", which is no JSON. */
-static gboolean
-can_be_written (double number)
+/* Appends to the object @text, written already: json-glib would make 1e+20 "1e+20.0", which is no
+ * JSON. NaN and infinities become strings. */
+static void
+append_number (GString *text, const char *member, double number)
 {
+  g_autofree char *words = sarap_xpath_format_number (number);
   char digits[G_ASCII_DTOSTR_BUF_SIZE];
 
-  g_ascii_formatd (digits, sizeof digits, "%.17g", number);
-  return !isnan (number) && !isinf (number) && (strchr (digits, 'e') == NULL || strchr (digits, '.') != NULL);
-}
-
-/* NaN, infinities and what JSON cannot take become strings. */
-static void
-add_number (JsonBuilder *builder, const char *member, double number)
-{
-  g_autofree char *text = sarap_xpath_format_number (number);
-
-  json_builder_set_member_name (builder, member);
-  if (can_be_written (number))
-    json_builder_add_double_value (builder, number);
+  g_string_truncate (text, text->len - 1);
+  if (isnan (number) || isinf (number))
+    g_string_append_printf (text, ",\"%s\":\"%s\"}", member, words);
   else
-    json_builder_add_string_value (builder, text);
+    g_string_append_printf (text, ",\"%s\":%s}", member, g_ascii_formatd (digits, sizeof digits, "%.17g", number));
 }
 
 static void
@@ -112,14 +104,10 @@ add_value (JsonBuilder *builder, const SarapXPathValue *value)
   json_builder_add_string_value (builder, types[value->type]);
   json_builder_set_member_name (builder, "string");
   json_builder_add_string_value (builder, text);
-  add_number (builder, "number", sarap_xpath_value_to_number (value));
   json_builder_set_member_name (builder, "boolean");
   json_builder_add_boolean_value (builder, sarap_xpath_value_to_boolean (value));
   if (value->type == SARAP_XPATH_NUMBER)
-    {
-      add_number (builder, "value", value->number);
-      return;
-    }
+    return;
   json_builder_set_member_name (builder, "value");
   if (value->type == SARAP_XPATH_BOOLEAN)
     json_builder_add_boolean_value (builder, value->boolean);
@@ -151,8 +139,9 @@ read_tree (JsonObject *object, Request *request, SarapNode **context, GError **e
   return TRUE;
 }
 
+/* The members of the reply but the numbers, which are left in @number. */
 static gboolean
-answer (JsonObject *object, JsonBuilder *builder, GError **error)
+answer (JsonObject *object, JsonBuilder *builder, double *number, SarapXPathType *type, GError **error)
 {
   Request request = { .host = { .instance = find_instance } };
   g_autoptr (SarapClock) clock = sarap_clock_new_system ();
@@ -173,51 +162,54 @@ answer (JsonObject *object, JsonBuilder *builder, GError **error)
   xpath = sarap_xpath_compile (expression ? expression : "", namespaces, error);
   ok = xpath != NULL && read_tree (object, &request, &context.node, error) && sarap_xpath_evaluate (xpath, &context, &value, error);
   if (ok)
-    add_value (builder, &value);
+    {
+      add_value (builder, &value);
+      *number = sarap_xpath_value_to_number (&value);
+      *type = value.type;
+    }
   g_clear_pointer (&request.tree, sarap_tree_free);
   return ok;
 }
 
 static void
-answer_line (const char *line)
+answer_line (const char *line, gsize length)
 {
   static const char *const texts[] = { "expr", "xml", "context", "root", "tz", "lang", NULL };
   static const char *const objects[] = { "ns", NULL }, *const none[] = { NULL };
-  g_autoptr (JsonParser) parser = json_parser_new ();
+  g_autoptr (GBytes) bytes = g_bytes_new_static (line, length);
   g_autoptr (JsonBuilder) builder = json_builder_new ();
-  g_autoptr (JsonGenerator) generator = json_generator_new ();
   g_autoptr (JsonNode) reply = NULL;
   g_autoptr (GError) error = NULL;
-  g_autofree char *text = NULL;
-  JsonNode *root;
+  g_autoptr (JsonNode) request = sarap_json_parse (bytes, "request", &error);
+  JsonObject *object = request ? sarap_json_peek_root (request) : NULL;
+  JsonNode *mark = object ? json_object_get_member (object, "i") : NULL;
+  g_autoptr (GString) text = NULL;
+  g_autofree char *members = NULL;
+  SarapXPathType type = SARAP_XPATH_STRING;
+  double number = 0;
+  gboolean ok;
 
   json_builder_begin_object (builder);
-  root = json_parser_load_from_data (parser, line, -1, &error) ? json_parser_get_root (parser) : NULL;
-  if (root != NULL && JSON_NODE_HOLDS_OBJECT (root))
+  if (mark != NULL)
     {
-      JsonObject *object = json_node_get_object (root);
-      JsonNode *number = json_object_get_member (object, "i");
-
-      if (number != NULL)
-        {
-          json_builder_set_member_name (builder, "i");
-          json_builder_add_value (builder, json_node_copy (number));
-        }
-      if (sarap_cli_check_members (object, texts, none, objects, &error))
-        answer (object, builder, &error);
+      json_builder_set_member_name (builder, "i");
+      json_builder_add_value (builder, json_node_copy (mark));
     }
-  else if (error == NULL)
-    g_set_error (&error, SARAP_XPATH_ERROR, SARAP_XPATH_ERROR_VALUE, "a request is one JSON object a line");
-  if (error != NULL)
+  ok = object != NULL && sarap_cli_check_members (object, texts, none, objects, &error) && answer (object, builder, &number, &type, &error);
+  if (!ok)
     {
       json_builder_set_member_name (builder, "error");
-      json_builder_add_string_value (builder, error->message);
+      json_builder_add_string_value (builder, error ? error->message : "a request is one JSON object a line");
     }
   json_builder_end_object (builder);
   reply = json_builder_get_root (builder);
-  json_generator_set_root (generator, reply);
-  text = json_generator_to_data (generator, NULL);
-  puts (text);
+  members = json_to_string (reply, FALSE);
+  text = g_string_new (members);
+  if (ok)
+    append_number (text, "number", number);
+  if (ok && type == SARAP_XPATH_NUMBER)
+    append_number (text, "value", number);
+  puts (text->str);
   fflush (stdout);
 }
 
@@ -226,14 +218,15 @@ sarap_cli_eval (int argc, char **argv)
 {
   size_t size = 0;
   char *buffer = NULL;
+  ssize_t length;
 
   if (argc != 1)
     {
       g_printerr ("usage: sarapctl eval < REQUESTS\n");
       return SARAP_STATUS_BAD_USAGE;
     }
-  while (getline (&buffer, &size, stdin) > 0)
-    answer_line (buffer);
+  while ((length = getline (&buffer, &size, stdin)) > 0)
+    answer_line (buffer, (gsize) length);
   free (buffer);
   return SARAP_STATUS_DONE;
 }
