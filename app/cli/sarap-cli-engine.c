@@ -294,6 +294,8 @@ add_leaf (JsonObject *object, SarapInterview *interview, SarapCell *cell, const 
   const SarapElement *element = cell->bind->element;
 
   json_object_set_string_member (object, "v", sarap_node_peek_text (cell->node));
+  if (cell->typed != NULL)
+    json_object_set_string_member (object, "typed", cell->typed);
   json_object_set_string_member (object, "t", type_name (cell->bind->type));
   json_object_set_boolean_member (object, "req", sarap_interview_cell_is_required (interview, cell));
   json_object_set_boolean_member (object, "con", result != SARAP_ANSWER_CONSTRAINT_VIOLATED);
@@ -366,7 +368,7 @@ run_value (Session *session, JsonObject *request, JsonObject *reply, GError **er
   const char *ref = find_ref (session, request, error);
 
   if (ref != NULL)
-    json_object_set_string_member (reply, "value", sarap_interview_peek_value (session->interview, ref));
+    json_object_set_string_member (reply, "value", sarap_node_peek_text (sarap_interview_find_cell (session->interview, ref)->node));
   return ref != NULL;
 }
 

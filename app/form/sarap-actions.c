@@ -78,7 +78,7 @@ set_value (SarapInterview *self, const SarapAction *action, SarapCell *target)
       sarap_interview_note_error (self, target->bind, "setvalue", g_steal_pointer (&error));
       return;
     }
-  if (!sarap_interview_set_value (self, target, value))
+  if (!sarap_interview_set_text (self, target, value))
     return;
   sarap_recompute_drain (self);
   sarap_actions_run_value_changed (self, target);

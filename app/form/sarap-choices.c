@@ -388,7 +388,7 @@ char *
 sarap_interview_dup_display_value (SarapInterview *self, const char *ref)
 {
   SarapCell *cell = sarap_interview_find_cell (self, ref);
-  const char *value = cell ? sarap_node_peek_text (cell->node) : NULL;
+  const char *value = cell ? sarap_cell_peek_text (cell) : NULL;
 
   if (value == NULL || *value == '\0')
     return g_strdup ("");

@@ -283,6 +283,7 @@ char *sarap_path_strip (const char *path);
 /* sarap-value.c */
 gboolean sarap_value_is_valid (SarapDataType type, const char *text);
 char *sarap_value_canonicalize (SarapDataType type, const char *text);
+char *sarap_value_cast (SarapDataType type, const char *text);
 char *sarap_value_from_xpath (SarapDataType type, const SarapXPathValue *value, GTimeZone *zone);
 
 /* sarap-text.c */

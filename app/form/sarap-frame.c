@@ -17,7 +17,10 @@ sarap_frame_free (SarapFrame *self)
   for (guint i = 0; i < self->scope->ranges->len; i++)
     range_clear (&self->ranges[i]);
   for (guint i = 0; i < self->scope->binds->len; i++)
-    g_free (self->cells[i].stash);
+    {
+      g_free (self->cells[i].stash);
+      g_free (self->cells[i].typed);
+    }
   g_free (self->ranges);
   g_free (self);
 }
@@ -165,6 +168,55 @@ sarap_cell_dup_ref (const SarapCell *self)
   append_frame (self->frame, ref);
   g_string_append (ref, self->bind->path + strlen (self->frame->scope->bind->path));
   return g_string_free (ref, FALSE);
+}
+
+static gboolean
+is_in_range (const SarapElement *element, const char *text)
+{
+  const char *start = element ? sarap_element_get_parameter (element, "start") : NULL;
+  const char *end = element ? sarap_element_get_parameter (element, "end") : NULL;
+  double value = g_ascii_strtod (text, NULL);
+  double low, high;
+
+  if (start == NULL || end == NULL || element->question_kind != SARAP_QUESTION_RANGE)
+    return TRUE;
+  low = g_ascii_strtod (start, NULL);
+  high = g_ascii_strtod (end, NULL);
+  return value >= MIN (low, high) && value <= MAX (low, high);
+}
+
+/* Whether @text is a value of its type and, for a range, within it. Choices are not looked at here. */
+static gboolean
+accepts (const SarapBind *bind, const char *text)
+{
+  if (*text == '\0' || (bind->element != NULL && bind->element->is_select))
+    return TRUE;
+  return sarap_value_is_valid (bind->type, text) && is_in_range (bind->element, text);
+}
+
+/* Keeps @text (NULL is blank) in the node, or, when it is no value, beside what it is cast to.
+ * Nobody is told. */
+void
+sarap_cell_take_text (SarapCell *self, const char *text)
+{
+  g_autofree char *cast = NULL;
+
+  g_clear_pointer (&self->typed, g_free);
+  if (text == NULL || accepts (self->bind, text))
+    {
+      sarap_node_set_text (self->node, text != NULL && *text != '\0' ? text : NULL);
+      return;
+    }
+  self->typed = g_strdup (text);
+  cast = sarap_value_cast (self->bind->type, text);
+  sarap_node_set_text (self->node, *cast != '\0' && is_in_range (self->bind->element, cast) ? cast : NULL);
+}
+
+/* As people wrote it, "" when blank. */
+const char *
+sarap_cell_peek_text (const SarapCell *self)
+{
+  return self->typed ? self->typed : sarap_node_peek_text (self->node);
 }
 
 /* Every cell in document order, nested instances where their repeat stands. */

@@ -14,7 +14,9 @@ G_BEGIN_DECLS
  *  3. A range holds its instances in order. Instances that a lowered count took away are
  *     parked: out of the tree, with their answers, until the count rises again or the
  *     interview is finalized.
- *  4. Every operation runs between sarap_interview_begin() and _commit(): actions and
+ *  4. A node holds a value of its type. What people wrote and is none stands beside it, in
+ *     `typed`: shown, recorded and serialized, seen by no expression, and a violated constraint.
+ *  5. Every operation runs between sarap_interview_begin() and _commit(): actions and
  *     recomputation join in, then the signals are sent once.
  */
 
@@ -31,6 +33,7 @@ typedef struct
   SarapBind *bind;
   SarapFrame *frame;
   char *stash; /* answer that a filter took away, given back with its choice */
+  char *typed; /* what people wrote where it is no value of the type; the node has what it is cast to */
   guint own_relevant : 1;
   guint queued : 4;      /* 1 << SarapFacetKind */
   guint index_seen;      /* instance that its calculation last asked indexed-repeat() for; 0: none */
@@ -120,6 +123,8 @@ SarapFrame *sarap_frame_new (SarapScope *scope, SarapFrame *parent, SarapRange *
 void sarap_frame_free (SarapFrame *self);
 SarapCell *sarap_frame_peek_cell (SarapFrame *self, const SarapBind *bind);
 char *sarap_cell_dup_ref (const SarapCell *self);
+void sarap_cell_take_text (SarapCell *self, const char *text);
+const char *sarap_cell_peek_text (const SarapCell *self);
 typedef void (*SarapCellFunc) (SarapCell *cell, gpointer data);
 void sarap_frame_foreach (SarapFrame *self, SarapCellFunc func, gpointer data);
 
@@ -131,6 +136,7 @@ void sarap_recompute_range_changed (SarapInterview *self, SarapRange *range, gui
 void sarap_recompute_frame_added (SarapInterview *self, SarapFrame *frame);
 void sarap_recompute_language_changed (SarapInterview *self);
 gboolean sarap_interview_set_value (SarapInterview *self, SarapCell *cell, const char *value);
+gboolean sarap_interview_set_text (SarapInterview *self, SarapCell *cell, const char *text);
 
 /* sarap-repeat.c */
 SarapFrame *sarap_range_add (SarapInterview *self, SarapRange *range, gboolean fire_events);

@@ -310,8 +310,9 @@ sarap_interview_set_language (SarapInterview *self, const char *language)
   return TRUE;
 }
 
-/* Stores what people answered. The value is kept even when it is not valid, so that they can
- * mend it; a character that no record could hold becomes U+FFFD. @error: no such node, or an expression failed (the value is stored then). */
+/* Stores what people answered. The text is kept even when it is not valid, so that they can mend
+ * it; expressions see it only when it is a value of its type. A character that no record could
+ * hold becomes U+FFFD. @error: no such node, or an expression failed (the value is stored then). */
 SarapAnswerResult
 sarap_interview_answer (SarapInterview *self, const char *ref, const char *value, GError **error)
 {
@@ -332,7 +333,7 @@ sarap_interview_answer (SarapInterview *self, const char *ref, const char *value
     stored = sarap_value_canonicalize (cell->bind->type, fit);
   sarap_interview_begin (self);
   g_clear_pointer (&cell->stash, g_free);
-  if (sarap_interview_set_value (self, cell, stored))
+  if (sarap_interview_set_text (self, cell, stored))
     {
       sarap_recompute_drain (self);
       sarap_actions_run_value_changed (self, cell);
@@ -347,7 +348,7 @@ sarap_interview_peek_value (SarapInterview *self, const char *ref)
 {
   const SarapCell *cell = sarap_interview_find_cell (self, ref);
 
-  return cell ? sarap_node_peek_text (cell->node) : "";
+  return cell ? sarap_cell_peek_text (cell) : "";
 }
 
 gboolean

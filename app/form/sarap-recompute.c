@@ -207,16 +207,32 @@ sarap_recompute_language_changed (SarapInterview *self)
 gboolean
 sarap_interview_set_value (SarapInterview *self, SarapCell *cell, const char *value)
 {
-  const char *old = cell->node->text ? cell->node->text : "";
-
   if (value == NULL)
     value = "";
-  if (strcmp (old, value) == 0)
+  if (cell->typed == NULL && strcmp (sarap_node_peek_text (cell->node), value) == 0)
     return FALSE;
+  g_clear_pointer (&cell->typed, g_free);
   sarap_node_set_text (cell->node, *value ? value : NULL);
   self->needs_state_changed = TRUE;
   sarap_interview_note (self, SARAP_CHANGE_VALUE, cell, *value ? value : NULL);
   if (cell->node->is_relevant)
+    sarap_recompute_value_changed (self, cell);
+  return TRUE;
+}
+
+/* Stores @text as somebody wrote it, a value or not. Returns: whether it is another one */
+gboolean
+sarap_interview_set_text (SarapInterview *self, SarapCell *cell, const char *text)
+{
+  g_autofree char *old = NULL;
+
+  if (strcmp (sarap_cell_peek_text (cell), text) == 0)
+    return FALSE;
+  old = g_strdup (sarap_node_peek_text (cell->node));
+  sarap_cell_take_text (cell, text);
+  self->needs_state_changed = TRUE;
+  sarap_interview_note (self, SARAP_CHANGE_VALUE, cell, *text ? text : NULL);
+  if (cell->node->is_relevant && strcmp (old, sarap_node_peek_text (cell->node)) != 0)
     sarap_recompute_value_changed (self, cell);
   return TRUE;
 }

@@ -36,8 +36,8 @@ note_cell (SarapCell *cell, gpointer data)
 
   if (cell->bind->repeat != NULL && cell->bind->slot == 0)
     sarap_interview_note (self, SARAP_CHANGE_REPEAT, cell, NULL);
-  else if (cell->node->text != NULL && cell->bind->is_leaf)
-    sarap_interview_note (self, SARAP_CHANGE_VALUE, cell, cell->node->text);
+  else if (*sarap_cell_peek_text (cell) != '\0' && cell->bind->is_leaf)
+    sarap_interview_note (self, SARAP_CHANGE_VALUE, cell, sarap_cell_peek_text (cell));
 }
 
 /* One instance more at the end. */

@@ -60,6 +60,14 @@ append_text (GString *xml, const char *text, gboolean is_attribute)
   sarap_xml_append_escaped (xml, composed ? composed : text, is_attribute);
 }
 
+static const char *
+written_text (const SarapNode *node)
+{
+  const SarapCell *cell = node->owner_data;
+
+  return cell ? sarap_cell_peek_text (cell) : sarap_node_peek_text (node);
+}
+
 static void
 append_attributes (GString *xml, const SarapNode *node)
 {
@@ -70,7 +78,7 @@ append_attributes (GString *xml, const SarapNode *node)
       g_string_append_c (xml, ' ');
       append_name (xml, attribute);
       g_string_append (xml, "=\"");
-      append_text (xml, sarap_node_peek_text (attribute), TRUE);
+      append_text (xml, written_text (attribute), TRUE);
       g_string_append_c (xml, '"');
     }
 }
@@ -95,8 +103,7 @@ append_element (GString *xml, const SarapNode *node, const char *outer_ns)
   append_attributes (xml, node);
   g_string_append_c (xml, '>');
   before = xml->len;
-  if (node->text != NULL)
-    append_text (xml, node->text, FALSE);
+  append_text (xml, written_text (node), FALSE);
   for (const SarapNode *child = node->first_child; child != NULL; child = child->next)
     if (child->kind == SARAP_NODE_ELEMENT && child->is_relevant && !child->is_template)
       append_element (xml, child, ns);

@@ -103,6 +103,17 @@ ensure_instance (SarapInterview *self, const char *ref)
   return TRUE;
 }
 
+/* What a calculation gave was cast when it was recorded. */
+static void
+restore_text (SarapCell *cell, const char *text)
+{
+  if (cell->bind->calculate == NULL)
+    sarap_cell_take_text (cell, text);
+  else
+    sarap_node_set_text (cell->node, text);
+  cell->is_recorded = TRUE;
+}
+
 static gboolean
 apply (SarapInterview *self, const SarapChange *change)
 {
@@ -120,8 +131,7 @@ apply (SarapInterview *self, const SarapChange *change)
       cell = sarap_interview_find_cell (self, change->ref);
       if (cell == NULL || !cell->bind->is_leaf)
         return FALSE;
-      sarap_node_set_text (cell->node, change->value);
-      cell->is_recorded = TRUE;
+      restore_text (cell, change->value);
       return TRUE;
     }
 }
@@ -183,8 +193,7 @@ fill_node (SarapInterview *self, SarapCell *cell, const SarapNode *from)
     {
       g_autofree char *text = sarap_node_dup_string_value (from);
 
-      sarap_node_set_text (cell->node, text);
-      cell->is_recorded = TRUE;
+      restore_text (cell, text);
     }
   for (const SarapNode *attribute = from->first_attribute; attribute != NULL; attribute = attribute->next)
     {
@@ -289,7 +298,7 @@ record_frame (SarapFrame *frame, const char *prefix, GPtrArray *changes)
       if (cell->node == NULL || !cell->bind->is_leaf || cell->bind->repeat != NULL)
         continue;
       ref = g_strconcat (prefix, cell->bind->path + skipped, NULL);
-      record (changes, SARAP_CHANGE_VALUE, ref, cell->node->text);
+      record (changes, SARAP_CHANGE_VALUE, ref, cell->typed ? cell->typed : cell->node->text);
     }
   for (guint i = 0; i < frame->scope->ranges->len; i++)
     record_range (&frame->ranges[i], prefix, changes);

@@ -5,24 +5,10 @@
 /* Validity and the end of an interview.
  *
  *  1. Irrelevant nodes are valid. A blank answer satisfies its constraint.
- *  2. Text that is no value of the bind's type, or outside of a range, is a violated constraint.
+ *  2. Text that is no value of the bind's type, or outside of a range, is a violated constraint;
+ *     so is such a result of a calculation.
  *  3. `.` in a constraint is the stored value.
  */
-
-static gboolean
-is_in_range (const SarapElement *element, const char *text)
-{
-  const char *start = element ? sarap_element_get_parameter (element, "start") : NULL;
-  const char *end = element ? sarap_element_get_parameter (element, "end") : NULL;
-  double value = g_ascii_strtod (text, NULL);
-  double low, high;
-
-  if (start == NULL || end == NULL || element->question_kind != SARAP_QUESTION_RANGE)
-    return TRUE;
-  low = g_ascii_strtod (start, NULL);
-  high = g_ascii_strtod (end, NULL);
-  return value >= MIN (low, high) && value <= MAX (low, high);
-}
 
 static gboolean
 satisfies (SarapInterview *self, SarapCell *cell, GError **error)
@@ -31,9 +17,11 @@ satisfies (SarapInterview *self, SarapCell *cell, GError **error)
   gboolean value = TRUE;
   const char *text = sarap_node_peek_text (cell->node);
 
+  if (cell->typed != NULL)
+    return FALSE;
   if (*text == '\0')
     return TRUE;
-  if (!sarap_value_is_valid (cell->bind->type, text) || !is_in_range (cell->bind->element, text))
+  if (!sarap_value_is_valid (cell->bind->type, text))
     return FALSE;
   if (cell->bind->constraint == NULL)
     return TRUE;
@@ -53,7 +41,7 @@ sarap_interview_validate_cell (SarapInterview *self, SarapCell *cell, char **mes
     *message = NULL;
   if (!cell->node->is_relevant || !cell->bind->is_leaf)
     return SARAP_ANSWER_OK;
-  if (*sarap_node_peek_text (cell->node) == '\0' && sarap_interview_cell_is_required (self, cell))
+  if (*sarap_cell_peek_text (cell) == '\0' && sarap_interview_cell_is_required (self, cell))
     {
       result = SARAP_ANSWER_REQUIRED_BUT_EMPTY;
       text = cell->bind->required_message;
@@ -102,7 +90,7 @@ validate_cb (SarapCell *cell, gpointer data)
   SarapAnswerResult result;
   SarapViolation *violation;
 
-  if (!cell->bind->is_bound || !cell->node->is_relevant)
+  if ((!cell->bind->is_bound && cell->typed == NULL) || !cell->node->is_relevant)
     return;
   result = sarap_interview_validate_cell (collector->self, cell, &message, NULL);
   if (result == SARAP_ANSWER_OK)

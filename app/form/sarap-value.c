@@ -10,7 +10,9 @@
  *  3. geopoint: latitude longitude [altitude [accuracy]], each with a point; traces and shapes
  *     are points with "; " between (shapes end where they begin).
  *  4. boolean: 1 and 0.
- *  5. What a calculation gives is cast: numbers to int by cutting the fraction, dates to
+ *  5. Text that is no value of its type is cast before expressions see it: 2.5 is the int 2,
+ *     anything else is blank (sarap_value_cast).
+ *  6. What a calculation gives is cast: numbers to int by cutting the fraction, dates to
  *     dateTimes (midnight here) and back, NaN to blank.
  */
 
@@ -165,7 +167,7 @@ sarap_value_is_valid (SarapDataType type, const char *text)
     case SARAP_DATA_GEOTRACE:
       return are_points (text, 2);
     case SARAP_DATA_GEOSHAPE:
-      return are_points (text, 4);
+      return are_points (text, 3);
     case SARAP_DATA_TEXT:
     case SARAP_DATA_BOOLEAN:
     case SARAP_DATA_BINARY:
@@ -248,6 +250,25 @@ sarap_value_canonicalize (SarapDataType type, const char *text)
       return g_strdup_printf ("%" G_GINT64_FORMAT, value);
     }
   return g_steal_pointer (&trimmed);
+}
+
+/* The value of @type that @text comes nearest to: an int loses its fraction, a date its
+ * time, a line or an area may lack points; what is no value at all is blank. Returns: (transfer full) */
+char *
+sarap_value_cast (SarapDataType type, const char *text)
+{
+  g_autofree char *whole = NULL;
+
+  if (*text == '\0' || sarap_value_is_valid (type, text))
+    return g_strdup (text);
+  if ((type == SARAP_DATA_GEOTRACE || type == SARAP_DATA_GEOSHAPE) && are_points (text, 1))
+    return g_strdup (text);
+  if (type == SARAP_DATA_DATE && sarap_value_is_valid (SARAP_DATA_DATE_TIME, text))
+    return g_strndup (text, strlen ("yyyy-mm-dd"));
+  if (type != SARAP_DATA_INT || !is_decimal (text))
+    return g_strdup ("");
+  whole = g_strdup_printf ("%.0f", trunc (g_ascii_strtod (text, NULL)) + 0.0);
+  return g_strdup (is_integer (whole) ? whole : "");
 }
 
 static char *

@@ -27,6 +27,46 @@ test_keeps_a_wrong_answer (void)
 }
 
 static void
+test_expressions_see_only_values_of_the_type (void)
+{
+  g_autoptr (SarapInterview) interview = begin (ABC "<bind nodeset='/data/a' type='int'/><bind nodeset='/data/b' type='time'/><bind nodeset='/data/c' calculate=\"concat('[', /data/a, '][', /data/b, ']')\"/>",
+                                                "<input ref='/data/a'/><input ref='/data/b'/><range ref='/data/g/d' start='1' end='5' step='1'/>");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) draft = NULL;
+  g_autoptr (GBytes) refused = NULL;
+
+  answer (interview, "/data/a", "2.5", SARAP_ANSWER_CONSTRAINT_VIOLATED);
+  answer (interview, "/data/b", "25:00", SARAP_ANSWER_CONSTRAINT_VIOLATED);
+  assert_value (interview, "/data/a", "2.5");
+  assert_value (interview, "/data/b", "25:00");
+  assert_value (interview, "/data/c", "[2][]");
+  answer (interview, "/data/a", "2147483648", SARAP_ANSWER_CONSTRAINT_VIOLATED);
+  assert_value (interview, "/data/c", "[][]");
+  draft = sarap_interview_serialize (interview);
+  g_assert_nonnull (g_strstr_len (g_bytes_get_data (draft, NULL), (gssize) g_bytes_get_size (draft), "<a>2147483648</a>"));
+  answer_ok (interview, "/data/a", "2");
+  answer_ok (interview, "/data/b", "");
+  answer (interview, "/data/g/d", "-5", SARAP_ANSWER_CONSTRAINT_VIOLATED);
+  assert_evaluates (interview, "/data/g/d", "");
+  refused = sarap_interview_finalize (interview, &error);
+  g_assert_error (error, SARAP_INTERVIEW_ERROR, SARAP_INTERVIEW_ERROR_INVALID);
+}
+
+static void
+test_defaults_are_cast_and_warned_about (void)
+{
+  g_autoptr (SarapProblems) problems = sarap_problems_new ("small.xml");
+  g_autoptr (SarapForm) form = try_form ("<instance><data id='s'><a>2.5</a><b>noon</b><c> 7 </c></data></instance><bind nodeset='/data/a' type='int'/><bind nodeset='/data/b' type='time'/><bind nodeset='/data/c' type='int'/>", "", problems, NULL);
+  g_autoptr (SarapInterview) interview = begin_form (form);
+
+  assert_value (interview, "/data/a", "2");
+  assert_value (interview, "/data/b", "");
+  assert_value (interview, "/data/c", "7");
+  g_assert_cmpuint (sarap_problems_get_length (problems), ==, 2);
+  g_assert_nonnull (strstr (sarap_problems_peek (problems, 1)->message, "noon"));
+}
+
+static void
 test_irrelevant_nodes_read_blank_and_keep_their_value (void)
 {
   g_autoptr (SarapInterview) interview = begin (ABC "<bind nodeset='/data/g' relevant=\"/data/a = 'yes'\"/><bind nodeset='/data/c' calculate='concat(\"-\", /data/g/d)'/>",
@@ -207,6 +247,8 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/form/interview/keeps-a-wrong-answer", test_keeps_a_wrong_answer);
+  g_test_add_func ("/form/interview/expressions-see-only-values-of-the-type", test_expressions_see_only_values_of_the_type);
+  g_test_add_func ("/form/interview/defaults-are-cast-and-warned-about", test_defaults_are_cast_and_warned_about);
   g_test_add_func ("/form/interview/irrelevant-nodes-read-blank-and-keep-their-value", test_irrelevant_nodes_read_blank_and_keep_their_value);
   g_test_add_func ("/form/interview/calculates-in-order", test_calculates_in_order);
   g_test_add_func ("/form/interview/tells-what-changed-and-no-more", test_tells_what_changed_and_no_more);

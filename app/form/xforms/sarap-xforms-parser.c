@@ -541,24 +541,33 @@ index_bind_ids (SarapXformsReader *reader)
     }
 }
 
+/* A default that is no value of its type is cast as an answer would be; nobody can mend it later. */
+static void
+compose_default (SarapXformsReader *reader, SarapNode *node, const SarapBind *bind)
+{
+  g_autofree char *composed = sarap_value_canonicalize (bind->type, node->text);
+  g_autofree char *cast = sarap_value_cast (bind->type, composed);
+
+  if (strcmp (cast, composed) != 0)
+    sarap_problems_add (reader->problems, SARAP_PROBLEM_WARNING, NULL, bind->line, NULL, "The default \"%s\" of %s is no value of its type: it begins with \"%s\".", composed, bind->path, cast);
+  sarap_node_set_text (node, *cast != '\0' ? cast : NULL);
+}
+
 /* Defaults are stored as answers would be. */
 static void
-compose_defaults (SarapForm *form, SarapNode *node, const SarapBind *parent)
+compose_defaults (SarapXformsReader *reader, SarapNode *node, const SarapBind *parent)
 {
+  SarapForm *form = reader->form;
   g_autofree char *path = g_strconcat (parent ? parent->path : "", "/", node->name, NULL);
   const SarapBind *bind = g_hash_table_lookup (form->bind_of, path);
 
   if (bind == NULL)
     return;
   if (node->text != NULL && bind->type != SARAP_DATA_TEXT)
-    {
-      g_autofree char *composed = sarap_value_canonicalize (bind->type, node->text);
-
-      sarap_node_set_text (node, composed);
-    }
+    compose_default (reader, node, bind);
   for (SarapNode *child = node->first_child; child != NULL; child = child->next)
     if (child->kind == SARAP_NODE_ELEMENT)
-      compose_defaults (form, child, bind);
+      compose_defaults (reader, child, bind);
 }
 
 static void
@@ -578,7 +587,7 @@ read_parts (SarapXformsReader *reader, const xmlNode *title)
   if (form->root == NULL)
     return;
   sarap_xforms_read_binds (reader);
-  compose_defaults (form, form->root, NULL);
+  compose_defaults (reader, form->root, NULL);
   sarap_xforms_read_body (reader);
   read_model_actions (reader);
   read_submission (reader);
