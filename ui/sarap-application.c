@@ -20,8 +20,8 @@
 
 #define STATUS_BAD_USAGE 2
 #define STATUS_MACHINE_FAILED 3
-/* After this a window at rest has been drawn, fades included. */
-#define SETTLE_MILLISECONDS 1200
+/* So long after its first frame a window at rest has been drawn, fades included. */
+#define SETTLE_MICROSECONDS 1200000
 
 struct _SarapApplication
 {
@@ -31,6 +31,7 @@ struct _SarapApplication
   char *form_id;
   char *language;
   char *screenshot;
+  gint64 first_frame; /* µs of the frame clock; 0: none yet */
   SarapRole start_role;
   int width, height; /* 0: as the window was left */
   int status;
@@ -304,12 +305,18 @@ change_role_action (GSimpleAction *action, GVariant *parameter, gpointer data)
   sarap_context_set_role (self->context, SARAP_ROLE_NONE);
 }
 
+/* Counted from the first frame, however long a busy machine lets it wait. */
 static gboolean
-screenshot_cb (gpointer data)
+screenshot_cb (GtkWidget *window, GdkFrameClock *frames, gpointer data)
 {
   SarapApplication *self = data;
   g_autoptr (GError) error = NULL;
+  gint64 now = gdk_frame_clock_get_frame_time (frames);
 
+  if (self->first_frame == 0)
+    self->first_frame = now;
+  if (now - self->first_frame < SETTLE_MICROSECONDS)
+    return G_SOURCE_CONTINUE;
   if (!sarap_screenshot_write (GTK_WINDOW (self->window), self->screenshot, &error))
     fail (self, error->message);
   g_application_quit (G_APPLICATION (self));
@@ -369,7 +376,7 @@ open_window (SarapApplication *self, GSettings *settings)
   begin_role (self);
   gtk_window_present (GTK_WINDOW (self->window));
   if (self->screenshot != NULL)
-    g_timeout_add (SETTLE_MILLISECONDS, screenshot_cb, self);
+    gtk_widget_add_tick_callback (GTK_WIDGET (self->window), screenshot_cb, self, NULL);
 }
 
 static void
