@@ -1,6 +1,7 @@
 #include "app/report/sarap-sheet.h"
 
 #include <gio/gio.h>
+#include <glib/gstdio.h>
 #include <pango/pangocairo.h>
 
 #define PNG_MARGIN 24
@@ -93,6 +94,7 @@ sarap_figure_write_png (const SarapFigure *self, const char *path, int width, GE
   cairo_surface_destroy (surface);
   if (status == CAIRO_STATUS_SUCCESS)
     return TRUE;
+  g_unlink (path);
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, "%s: %s", path, cairo_status_to_string (status));
   return FALSE;
 }
