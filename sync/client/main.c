@@ -52,6 +52,8 @@ status_of (const GError *error)
 {
   if (error->domain == SARAP_INPUT_ERROR || g_error_matches (error, SARAP_STORE_ERROR, SARAP_STORE_ERROR_NOT_FOUND))
     return STATUS_BAD_INPUT;
+  if (g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_NOENT))
+    return STATUS_BAD_INPUT;
   if (error->domain == SARAP_SYNC_ERROR && (error->code == SARAP_SYNC_ERROR_NOT_ENROLLED || error->code == SARAP_SYNC_ERROR_DENIED))
     return STATUS_BAD_INPUT;
   return STATUS_MACHINE;
@@ -163,7 +165,7 @@ run_once (SarapStore *store, const Options *options)
   if (options->json)
     print_result_json (&result, error);
   else
-    g_printerr (_ ("%u forms updated, %u records sent, %u failed, %u reviews, %u received, %u decisions delivered\n"),
+    g_printerr (_ ("forms updated: %u, records sent: %u, failed: %u, reviews: %u, received: %u, decisions delivered: %u\n"),
                    result.n_forms_updated, result.n_sent, result.n_failed, result.n_reviews, result.n_received, result.n_decisions);
   if (error != NULL)
     return complain (error);
@@ -174,12 +176,18 @@ run_once (SarapStore *store, const Options *options)
 static char *
 read_enrolment (const char *file, GError **error)
 {
-  g_autoptr (GBytes) bytes = sarap_file_read (file, LONGEST_ENROLMENT, NULL);
+  g_autoptr (GError) trouble = NULL;
+  g_autoptr (GBytes) bytes = sarap_file_read (file, LONGEST_ENROLMENT, &trouble);
   gsize length = 0;
   const char *text = bytes ? g_bytes_get_data (bytes, &length) : NULL;
 
   if (text != NULL && g_utf8_validate_len (text, length, NULL))
     return g_strndup (text, length);
+  if (g_error_matches (trouble, SARAP_INPUT_ERROR, SARAP_INPUT_ERROR_MISSING))
+    {
+      g_propagate_error (error, g_steal_pointer (&trouble));
+      return NULL;
+    }
   return sarap_enrolment_read_qr (file, error);
 }
 
@@ -238,13 +246,13 @@ hand_over (SarapStore *store, const Options *options, GError **error)
     {
       if (!sarap_handover_export (store, options->handover, &n, error))
         return FALSE;
-      g_printerr (_ ("%u records written to the folder\n"), n);
+      g_printerr (_ ("records written to the folder: %u\n"), n);
     }
   if (options->receipts != NULL)
     {
       if (!sarap_handover_take_receipts (store, options->receipts, &n, error))
         return FALSE;
-      g_printerr (_ ("%u receipts taken\n"), n);
+      g_printerr (_ ("receipts taken: %u\n"), n);
     }
   return TRUE;
 }

@@ -18,13 +18,19 @@ enum
   LONGEST_ATTACHMENT = 1024 * 1024 * 1024,
 };
 
-/* Name of this device's folder on every stick; made once. */
+/* Name of this device's folder on every stick; made once. @folder itself is not made: where a stick
+ * is not mounted, its folder would be one of the tablet. */
 static char *
 dup_device_folder (SarapStore *store, const char *folder, GError **error)
 {
   g_autofree char *device = sarap_store_dup_setting (store, DEVICE_KEY);
   g_autofree char *name = NULL;
 
+  if (!g_file_test (folder, G_FILE_TEST_IS_DIR))
+    {
+      g_set_error (error, SARAP_INPUT_ERROR, SARAP_INPUT_ERROR_MISSING, "%s: there is no such folder; is the stick in?", folder);
+      return NULL;
+    }
   if (device == NULL)
     {
       g_autofree char *random = g_uuid_string_random ();

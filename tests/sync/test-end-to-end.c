@@ -277,6 +277,23 @@ test_killed_server_gets_each_record_once (void)
 }
 
 static void
+test_stick_that_is_not_in_is_told (void)
+{
+  g_autofree char *folder = sarap_temporary_new (), *stick = g_build_filename (folder, "stick", NULL);
+  g_autoptr (SarapStore) store = sarap_temporary_open (folder);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (sarap_handover_export (store, stick, NULL, &error));
+  g_assert_error (error, SARAP_INPUT_ERROR, SARAP_INPUT_ERROR_MISSING);
+  g_clear_error (&error);
+  g_assert_false (sarap_handover_take_receipts (store, stick, NULL, &error));
+  g_assert_error (error, SARAP_INPUT_ERROR, SARAP_INPUT_ERROR_MISSING);
+  g_assert_false (g_file_test (stick, G_FILE_TEST_EXISTS));
+  g_clear_object (&store);
+  sarap_temporary_remove (folder);
+}
+
+static void
 test_stick_carries_records_and_receipts (void)
 {
   g_autoptr (Project) project = project_new ();
@@ -424,6 +441,7 @@ main (int argc, char **argv)
   g_test_add_func ("/sync/end-to-end/forms-come-and-follow", test_forms_come_and_follow);
   g_test_add_func ("/sync/end-to-end/volunteer-and-supervisor-meet", test_volunteer_and_supervisor_meet);
   g_test_add_func ("/sync/end-to-end/killed-server-gets-each-record-once", test_killed_server_gets_each_record_once);
+  g_test_add_func ("/sync/end-to-end/stick-that-is-not-in-is-told", test_stick_that_is_not_in_is_told);
   g_test_add_func ("/sync/end-to-end/stick-carries-records-and-receipts", test_stick_carries_records_and_receipts);
   g_test_add_func ("/sync/end-to-end/stranger-is-turned-away", test_stranger_is_turned_away);
   g_test_add_func ("/sync/end-to-end/program-does-one-round", test_program_does_one_round);
