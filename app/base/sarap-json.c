@@ -212,6 +212,35 @@ sarap_json_build_string (JsonBuilder *builder, const char *name, const char *val
   json_builder_add_string_value (builder, value);
 }
 
+/* NULL becomes null. */
+void
+sarap_json_build_nullable (JsonBuilder *builder, const char *name, const char *value)
+{
+  json_builder_set_member_name (builder, name);
+  if (value != NULL)
+    json_builder_add_string_value (builder, value);
+  else
+    json_builder_add_null_value (builder);
+}
+
+void
+sarap_json_build_boolean (JsonBuilder *builder, const char *name, gboolean value)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_add_boolean_value (builder, value);
+}
+
+/* ISO 8601 UTC with milliseconds; 0, which is never, becomes null. */
+void
+sarap_json_build_time (JsonBuilder *builder, const char *name, gint64 time)
+{
+  g_autoptr (GDateTime) moment = time != 0 ? g_date_time_new_from_unix_utc (time / 1000) : NULL;
+  g_autofree char *seconds = moment ? g_date_time_format (moment, "%Y-%m-%dT%H:%M:%S") : NULL;
+  g_autofree char *text = seconds ? g_strdup_printf ("%s.%03dZ", seconds, (int) (time % 1000)) : NULL;
+
+  sarap_json_build_nullable (builder, name, text);
+}
+
 void
 sarap_json_build_int (JsonBuilder *builder, const char *name, gint64 value)
 {

@@ -19,6 +19,9 @@ JsonObject *sarap_json_peek_object (JsonObject *object, const char *name);
 JsonObject *sarap_json_peek_element (JsonArray *array, guint index);
 
 void sarap_json_build_string (JsonBuilder *builder, const char *name, const char *value);
+void sarap_json_build_nullable (JsonBuilder *builder, const char *name, const char *value);
+void sarap_json_build_boolean (JsonBuilder *builder, const char *name, gboolean value);
+void sarap_json_build_time (JsonBuilder *builder, const char *name, gint64 time);
 void sarap_json_build_int (JsonBuilder *builder, const char *name, gint64 value);
 GBytes *sarap_json_build_finish (JsonBuilder *builder, gboolean is_pretty);
 

@@ -1,65 +1,42 @@
-#include "sync/server/sarap-admin.h"
+#include "sync/server/sarap-admin-private.h"
 
 #include <glib/gi18n.h>
-#include <json-glib/json-glib.h>
-#include <string.h>
 
-#include "app/base/sarap-file.h"
 #include "app/base/sarap-problem.h"
-#include "app/vault/sarap-pin.h"
-#include "sync/server/sarap-enrol.h"
 #include "sync/server/sarap-import.h"
 #include "sync/server/sarap-publish.h"
-#include "sync/server/sarap-secret.h"
+#include "app/base/sarap-json.h"
 
-enum
-{
-  STATUS_DONE,
-  STATUS_BAD_INPUT,
-  STATUS_BAD_USAGE,
-  STATUS_MACHINE,
-};
-
-typedef struct
-{
-  SarapCentral *central;
-  const char *folder; /* that relative file names start from */
-  GString *out, *err;
-
-  gint64 project;
-  char *media, *enrolment, *qr, *password_file, *ca, *public_url;
-  char **words;
-} Admin;
-
-static int
-complain (Admin *self, int status, const char *message)
+int
+sarap_admin_complain (SarapAdmin *self, int status, const char *message)
 {
   g_string_append_printf (self->err, "sarap-server: %s\n", message);
   return status;
 }
 
 /* What a person can mend is bad input; else the machine failed. */
-static int
-complain_of (Admin *self, const GError *error)
+int
+sarap_admin_complain_of (SarapAdmin *self, const GError *error)
 {
   gboolean is_input = error->domain == SARAP_INPUT_ERROR ||
                       g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND) ||
                       g_error_matches (error, G_IO_ERROR, G_IO_ERROR_EXISTS) ||
                       g_error_matches (error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE) ||
+                      g_error_matches (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT) ||
                       g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_NOENT) ||
                       g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_NOTDIR);
 
-  return complain (self, is_input ? STATUS_BAD_INPUT : STATUS_MACHINE, error->message);
+  return sarap_admin_complain (self, is_input ? SARAP_ADMIN_BAD_INPUT : SARAP_ADMIN_MACHINE, error->message);
 }
 
-static char *
-resolve (Admin *self, const char *path)
+char *
+sarap_admin_resolve (SarapAdmin *self, const char *path)
 {
   return path ? g_canonicalize_filename (path, self->folder) : NULL;
 }
 
-static gboolean
-has_project (Admin *self)
+gboolean
+sarap_admin_has_project (SarapAdmin *self)
 {
   if (self->project > 0 && sarap_central_store_has_project (self->central->store, self->project))
     return TRUE;
@@ -67,20 +44,41 @@ has_project (Admin *self)
   return FALSE;
 }
 
+/* @word as a number of 1 or more. */
+gboolean
+sarap_admin_read_id (SarapAdmin *self, const char *word, gint64 *id)
+{
+  if (g_ascii_string_to_signed (word, 10, 1, G_MAXINT64, id, NULL))
+    return TRUE;
+  sarap_admin_complain (self, SARAP_ADMIN_BAD_USAGE, _ ("give the number that the list shows"));
+  return FALSE;
+}
+
+/* The JSON on stdout. */
+int
+sarap_admin_print (SarapAdmin *self, JsonBuilder *builder)
+{
+  g_autoptr (JsonNode) root = json_builder_get_root (builder);
+  g_autofree char *text = json_to_string (root, TRUE);
+
+  g_string_append_printf (self->out, "%s\n", text);
+  return SARAP_ADMIN_DONE;
+}
+
 static int
-add_project (Admin *self, const char *name)
+add_project (SarapAdmin *self, char **words)
 {
   g_autoptr (GError) error = NULL;
-  gint64 id = sarap_central_store_add_project (self->central->store, name, sarap_central_get_now (self->central), &error);
+  gint64 id = sarap_central_store_add_project (self->central->store, words[0], sarap_central_get_now (self->central), &error);
 
   if (id == 0)
-    return complain_of (self, error);
+    return sarap_admin_complain_of (self, error);
   g_string_append_printf (self->out, "%" G_GINT64_FORMAT "\n", id);
-  return STATUS_DONE;
+  return SARAP_ADMIN_DONE;
 }
 
 static void
-print_problems (Admin *self, SarapProblems *problems)
+print_problems (SarapAdmin *self, SarapProblems *problems)
 {
   for (guint i = 0; i < sarap_problems_get_length (problems); i++)
     {
@@ -91,157 +89,36 @@ print_problems (Admin *self, SarapProblems *problems)
 }
 
 static int
-add_form (Admin *self, const char *name)
+add_form (SarapAdmin *self, char **words)
 {
-  g_autofree char *file = resolve (self, name), *media = resolve (self, self->media);
-  g_autofree char *base = g_path_get_basename (name);
+  g_autofree char *file = sarap_admin_resolve (self, words[0]), *media = sarap_admin_resolve (self, self->media);
+  g_autofree char *base = g_path_get_basename (words[0]);
   g_autoptr (SarapProblems) problems = sarap_problems_new (base);
   g_autoptr (GError) error = NULL;
   g_autoptr (SarapCentralForm) form = NULL;
 
-  if (!has_project (self))
-    return STATUS_BAD_USAGE;
+  if (!sarap_admin_has_project (self))
+    return SARAP_ADMIN_BAD_USAGE;
   form = sarap_publish_form (self->central, self->project, file, media, problems, &error);
   print_problems (self, problems);
   if (form == NULL)
-    return complain_of (self, error);
+    return sarap_admin_complain_of (self, error);
   g_string_append_printf (self->out, "%s %s\n", form->xml_form_id, form->version);
-  return STATUS_DONE;
-}
-
-/* What --public-url or --ca says now, else what was said before. */
-static char *
-dup_remembered (Admin *self, const char *name, const char *given)
-{
-  if (given != NULL)
-    return g_strdup (given);
-  return sarap_central_store_dup_setting (self->central->store, name);
-}
-
-static char *
-dup_ca (Admin *self, GError **error)
-{
-  g_autofree char *path = resolve (self, self->ca);
-  g_autoptr (GBytes) bytes = NULL;
-
-  if (path == NULL)
-    return sarap_central_store_dup_setting (self->central->store, "ca");
-  bytes = sarap_file_read (path, 64 * 1024, error);
-  return bytes ? g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes)) : NULL;
-}
-
-static char *
-dup_project_name (Admin *self)
-{
-  g_autoptr (GPtrArray) projects = sarap_central_store_list_projects (self->central->store, 0, NULL);
-
-  for (guint i = 0; projects != NULL && i < projects->len; i++)
-    {
-      const SarapCentralProject *project = g_ptr_array_index (projects, i);
-
-      if (project->id == self->project)
-        return g_strdup (project->name);
-    }
-  return g_strdup ("");
-}
-
-/* The enrolment on stdout, in the files that were asked for, and for the eye. */
-static int
-give_enrolment (Admin *self, const SarapEnrolment *enrolment)
-{
-  g_autofree char *text = sarap_enrolment_to_text (enrolment);
-  g_autofree char *file = resolve (self, self->enrolment), *qr = resolve (self, self->qr);
-  g_autofree char *drawing = sarap_enrol_draw_qr (text, NULL);
-  g_autoptr (GError) error = NULL;
-
-  g_string_append_printf (self->out, "%s\n", text);
-  if (drawing != NULL)
-    g_string_append (self->err, drawing);
-  g_string_append_printf (self->err, _ ("Scan the code on the device, or give it the file. It opens the project “%s” for %s.\n"), enrolment->name, enrolment->username);
-  if ((file != NULL && !sarap_enrol_write_file (text, file, &error)) || (qr != NULL && !sarap_enrol_write_qr (text, qr, &error)))
-    return complain_of (self, error);
-  return STATUS_DONE;
-}
-
-static int
-begin_enrolment (Admin *self, SarapEnrolment *enrolment, const char *username)
-{
-  g_autoptr (GError) error = NULL;
-
-  enrolment->url = dup_remembered (self, "public-url", self->public_url);
-  enrolment->ca = dup_ca (self, &error);
-  enrolment->name = dup_project_name (self);
-  enrolment->username = g_strdup (username);
-  enrolment->project_id = self->project;
-  if (error != NULL)
-    return complain_of (self, error);
-  if (enrolment->url == NULL)
-    return complain (self, STATUS_BAD_USAGE, _ ("say how devices reach the server: --public-url https://HOST"));
-  return STATUS_DONE;
-}
-
-static int
-add_app_user (Admin *self, const char *name)
-{
-  g_autoptr (SarapEnrolment) enrolment = g_new0 (SarapEnrolment, 1);
-  g_autofree char *key = sarap_secret_new (), *hash = sarap_secret_hash (key), *base = NULL;
-  g_autoptr (GError) error = NULL;
-  int status;
-
-  if (!has_project (self))
-    return STATUS_BAD_USAGE;
-  status = begin_enrolment (self, enrolment, name);
-  if (status != STATUS_DONE)
-    return status;
-  if (sarap_central_store_add_app_user (self->central->store, self->project, name, hash, sarap_central_get_now (self->central), &error) == 0)
-    return complain_of (self, error);
-  base = g_steal_pointer (&enrolment->url);
-  enrolment->url = g_strdup_printf ("%s/v1/key/%s/projects/%" G_GINT64_FORMAT, base, key, self->project);
-  return give_enrolment (self, enrolment);
-}
-
-static int
-add_supervisor (Admin *self, const char *email)
-{
-  g_autoptr (SarapEnrolment) enrolment = g_new0 (SarapEnrolment, 1);
-  g_autofree char *path = resolve (self, self->password_file), *lower = g_utf8_strdown (email, -1);
-  g_autofree char *password = NULL, *hash = NULL;
-  g_autoptr (GError) error = NULL;
-  int status;
-
-  if (!has_project (self))
-    return STATUS_BAD_USAGE;
-  if (path == NULL)
-    return complain (self, STATUS_BAD_USAGE, _ ("give the password in a file: --password-file FILE"));
-  password = sarap_file_read_secret (path, &error);
-  if (password == NULL)
-    return complain_of (self, error);
-  if (g_utf8_strlen (password, -1) < 10)
-    return complain (self, STATUS_BAD_INPUT, _ ("the password must have 10 characters or more"));
-  status = begin_enrolment (self, enrolment, lower);
-  if (status != STATUS_DONE)
-    return status;
-  hash = sarap_pin_hash (password);
-  if (hash == NULL)
-    return complain (self, STATUS_MACHINE, _ ("there is no memory to hash the password"));
-  if (!sarap_central_store_set_supervisor (self->central->store, lower, hash, self->project, sarap_central_get_now (self->central), &error))
-    return complain_of (self, error);
-  enrolment->is_supervisor = TRUE;
-  return give_enrolment (self, enrolment);
+  return SARAP_ADMIN_DONE;
 }
 
 typedef struct
 {
-  Admin *admin;
+  SarapAdmin *admin;
   guint n_stored, n_known, n_refused;
 } Import;
 
 static void
 imported_cb (const char *folder, const SarapParcel *parcel, const GError *error, gpointer data)
 {
-  static const char *const outcomes[] = { "stored", "known", "conflict", "unplaced", "failed" };
+  static const char *const outcomes[] = { "stored", "known", "conflict", "unplaced", "closed", "failed" };
   Import *import = data;
-  Admin *self = import->admin;
+  SarapAdmin *self = import->admin;
 
   if (error != NULL)
     g_string_append_printf (self->err, "%s\n", error->message);
@@ -259,22 +136,36 @@ imported_cb (const char *folder, const SarapParcel *parcel, const GError *error,
 }
 
 static int
-import (Admin *self, const char *name)
+import (SarapAdmin *self, char **words)
 {
-  g_autofree char *folder = resolve (self, name);
+  g_autofree char *folder = sarap_admin_resolve (self, words[0]);
   Import import = { .admin = self };
   g_autoptr (GError) error = NULL;
 
-  if (!has_project (self))
-    return STATUS_BAD_USAGE;
+  if (!sarap_admin_has_project (self))
+    return SARAP_ADMIN_BAD_USAGE;
   if (!sarap_import_folder (self->central, self->project, folder, imported_cb, &import, &error))
-    return complain_of (self, error);
+    return sarap_admin_complain_of (self, error);
   g_string_append_printf (self->err, _ ("stored: %u, known before: %u, refused: %u\n"), import.n_stored, import.n_known, import.n_refused);
-  return import.n_refused > 0 ? STATUS_BAD_INPUT : STATUS_DONE;
+  return import.n_refused > 0 ? SARAP_ADMIN_BAD_INPUT : SARAP_ADMIN_DONE;
+}
+
+static int
+set_form_state (SarapAdmin *self, char **words)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!sarap_admin_has_project (self))
+    return SARAP_ADMIN_BAD_USAGE;
+  if (!sarap_form_state_is_known (words[1]))
+    return sarap_admin_complain (self, SARAP_ADMIN_BAD_USAGE, _ ("the state of a form is open, closing or closed"));
+  if (!sarap_central_store_set_form_state (self->central->store, self->project, words[0], words[1], &error))
+    return sarap_admin_complain_of (self, error);
+  return SARAP_ADMIN_DONE;
 }
 
 static void
-put_forms (Admin *self, JsonBuilder *builder, gint64 project)
+put_forms (SarapAdmin *self, JsonBuilder *builder, gint64 project)
 {
   g_autoptr (GPtrArray) forms = sarap_central_store_list_forms (self->central->store, project, NULL);
 
@@ -285,89 +176,97 @@ put_forms (Admin *self, JsonBuilder *builder, gint64 project)
       const SarapCentralForm *form = g_ptr_array_index (forms, i);
 
       json_builder_begin_object (builder);
-      json_builder_set_member_name (builder, "xmlFormId");
-      json_builder_add_string_value (builder, form->xml_form_id);
-      json_builder_set_member_name (builder, "version");
-      json_builder_add_string_value (builder, form->version);
-      json_builder_set_member_name (builder, "submissions");
-      json_builder_add_int_value (builder, form->n_submissions);
+      sarap_json_build_nullable (builder, "xmlFormId", form->xml_form_id);
+      sarap_json_build_nullable (builder, "version", form->version);
+      sarap_json_build_nullable (builder, "state", form->state);
+      sarap_json_build_int (builder, "submissions", form->n_submissions);
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);
 }
 
 static int
-list (Admin *self)
+list (SarapAdmin *self, char **words)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) projects = sarap_central_store_list_projects (self->central->store, 0, &error);
   g_autoptr (JsonBuilder) builder = json_builder_new ();
-  g_autoptr (JsonNode) root = NULL;
-  g_autofree char *text = NULL;
 
   if (projects == NULL)
-    return complain_of (self, error);
+    return sarap_admin_complain_of (self, error);
   json_builder_begin_array (builder);
   for (guint i = 0; i < projects->len; i++)
     {
       const SarapCentralProject *project = g_ptr_array_index (projects, i);
 
       json_builder_begin_object (builder);
-      json_builder_set_member_name (builder, "id");
-      json_builder_add_int_value (builder, project->id);
-      json_builder_set_member_name (builder, "name");
-      json_builder_add_string_value (builder, project->name);
+      sarap_json_build_int (builder, "id", project->id);
+      sarap_json_build_nullable (builder, "name", project->name);
       put_forms (self, builder, project->id);
-      json_builder_set_member_name (builder, "quarantined");
-      json_builder_add_int_value (builder, sarap_central_store_count_quarantined (self->central->store, project->id));
+      sarap_json_build_int (builder, "quarantined", sarap_central_store_count_quarantined (self->central->store, project->id));
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);
-  root = json_builder_get_root (builder);
-  text = json_to_string (root, TRUE);
-  g_string_append_printf (self->out, "%s\n", text);
-  return STATUS_DONE;
+  return sarap_admin_print (self, builder);
 }
 
 static int
-remember (Admin *self)
+remember (SarapAdmin *self)
 {
   g_autoptr (GError) error = NULL;
-  g_autofree char *ca = self->ca ? dup_ca (self, &error) : NULL;
+  g_autofree char *ca = self->ca ? sarap_admin_dup_ca (self, &error) : NULL;
 
   if (error != NULL)
-    return complain_of (self, error);
+    return sarap_admin_complain_of (self, error);
   if (self->public_url != NULL && !g_str_has_prefix (self->public_url, "https://"))
-    return complain (self, STATUS_BAD_USAGE, _ ("the public URL must begin with https://"));
+    return sarap_admin_complain (self, SARAP_ADMIN_BAD_USAGE, _ ("the public URL must begin with https://"));
   if ((self->public_url != NULL && !sarap_central_store_set_setting (self->central->store, "public-url", self->public_url, &error)) ||
       (ca != NULL && !sarap_central_store_set_setting (self->central->store, "ca", ca, &error)))
-    return complain_of (self, error);
-  return STATUS_DONE;
+    return sarap_admin_complain_of (self, error);
+  return SARAP_ADMIN_DONE;
 }
 
-static int
-dispatch (Admin *self)
+/* Every command, with what follows its words. */
+static const struct
 {
-  guint n = self->words ? g_strv_length (self->words) : 0;
-  const char *noun = n > 0 ? self->words[0] : "", *verb = n > 1 ? self->words[1] : "";
-  gboolean is_addition = n == 3 && g_str_equal (verb, "add");
+  const char *noun, *verb; /* NULL: none */
+  int n_words;
+  int (*run) (SarapAdmin *self, char **words);
+} commands[] = {
+  { "project", "add", 1, add_project },
+  { "form", "add", 1, add_form },
+  { "form", "state", 2, set_form_state },
+  { "app-user", "add", 1, sarap_admin_add_app_user },
+  { "app-user", "list", 0, sarap_admin_list_app_users },
+  { "app-user", "revoke", 1, sarap_admin_revoke_app_user },
+  { "app-user", "key", 1, sarap_admin_replace_key },
+  { "supervisor", "add", 1, sarap_admin_add_supervisor },
+  { "quarantine", "list", 0, sarap_admin_list_quarantine },
+  { "quarantine", "show", 1, sarap_admin_show_quarantined },
+  { "quarantine", "export", 2, sarap_admin_export_quarantined },
+  { "quarantine", "accept", 1, sarap_admin_accept_quarantined },
+  { "quarantine", "keep", 1, sarap_admin_keep_quarantined },
+  { "import", NULL, 1, import },
+  { "list", NULL, 0, list },
+};
+
+static int
+dispatch (SarapAdmin *self)
+{
+  int n = self->words ? (int) g_strv_length (self->words) : 0;
   int status = remember (self);
 
-  if (status != STATUS_DONE)
+  if (status != SARAP_ADMIN_DONE)
     return status;
-  if (is_addition && g_str_equal (noun, "project"))
-    return add_project (self, self->words[2]);
-  if (is_addition && g_str_equal (noun, "form"))
-    return add_form (self, self->words[2]);
-  if (is_addition && g_str_equal (noun, "app-user"))
-    return add_app_user (self, self->words[2]);
-  if (is_addition && g_str_equal (noun, "supervisor"))
-    return add_supervisor (self, self->words[2]);
-  if (n == 2 && g_str_equal (noun, "import"))
-    return import (self, verb);
-  if (n == 1 && g_str_equal (noun, "list"))
-    return list (self);
-  return complain (self, STATUS_BAD_USAGE, _ ("admin project add NAME | form add FILE | app-user add NAME | supervisor add EMAIL | import FOLDER | list"));
+  for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
+    {
+      int n_named = commands[i].verb ? 2 : 1;
+
+      if (n == n_named + commands[i].n_words && g_str_equal (self->words[0], commands[i].noun) &&
+          (commands[i].verb == NULL || g_str_equal (self->words[1], commands[i].verb)))
+        return commands[i].run (self, self->words + n_named);
+    }
+  return sarap_admin_complain (self, SARAP_ADMIN_BAD_USAGE, _ ("admin project add NAME | form add FILE | form state FORM STATE | app-user add NAME | app-user list | app-user revoke NUMBER | app-user key NUMBER | supervisor add EMAIL | quarantine list | quarantine show NUMBER | quarantine export NUMBER FOLDER | quarantine accept NUMBER | quarantine keep NUMBER | import FOLDER | list"));
 }
 
 /* @arguments: what followed `admin`, options among them. @folder: where relative names start. Returns: the exit
@@ -375,9 +274,11 @@ dispatch (Admin *self)
 int
 sarap_admin_run (SarapCentral *central, char **arguments, const char *folder, GString *out, GString *err)
 {
-  Admin self = { .central = central, .folder = folder, .out = out, .err = err };
+  SarapAdmin self = { .central = central, .folder = folder, .out = out, .err = err };
   const GOptionEntry entries[] = {
     { "project", 0, 0, G_OPTION_ARG_INT64, &self.project, NULL, NULL },
+    { "administrator", 0, 0, G_OPTION_ARG_NONE, &self.is_administrator, NULL, NULL },
+    { "comment", 0, 0, G_OPTION_ARG_STRING, &self.comment, NULL, NULL },
     { "media", 0, 0, G_OPTION_ARG_FILENAME, &self.media, NULL, NULL },
     { "enrolment", 0, 0, G_OPTION_ARG_FILENAME, &self.enrolment, NULL, NULL },
     { "qr", 0, 0, G_OPTION_ARG_FILENAME, &self.qr, NULL, NULL },
@@ -398,8 +299,9 @@ sarap_admin_run (SarapCentral *central, char **arguments, const char *folder, GS
   line = g_strv_builder_end (builder);
   g_option_context_set_help_enabled (context, FALSE);
   g_option_context_add_main_entries (context, entries, NULL);
-  status = g_option_context_parse_strv (context, &line, &error) ? dispatch (&self) : complain (&self, STATUS_BAD_USAGE, error->message);
+  status = g_option_context_parse_strv (context, &line, &error) ? dispatch (&self) : sarap_admin_complain (&self, SARAP_ADMIN_BAD_USAGE, error->message);
 
+  g_free (self.comment);
   g_free (self.media);
   g_free (self.enrolment);
   g_free (self.qr);

@@ -68,6 +68,14 @@ sarap_central_store_list_media (SarapCentralStore *self, gint64 form_row, GError
   return SARAP_CENTRAL_STORE_GET_IFACE (self)->list_media (self, form_row, error);
 }
 
+/* Of all its versions, those to come too: "open", "closing" (takes submissions, is not offered), "closed".
+ * G_IO_ERROR_NOT_FOUND: no such form. */
+gboolean
+sarap_central_store_set_form_state (SarapCentralStore *self, gint64 project, const char *xml_form_id, const char *state, GError **error)
+{
+  return SARAP_CENTRAL_STORE_GET_IFACE (self)->set_form_state (self, project, xml_form_id, state, error);
+}
+
 /* Returns: its number, 0 on error. */
 gint64
 sarap_central_store_add_app_user (SarapCentralStore *self, gint64 project, const char *name, const char *key_hash, gint64 now, GError **error)
@@ -81,11 +89,32 @@ sarap_central_store_find_app_user (SarapCentralStore *self, const char *key_hash
   return SARAP_CENTRAL_STORE_GET_IFACE (self)->find_app_user (self, key_hash, error);
 }
 
-/* Makes the account or changes its password, and assigns it to the project. */
-gboolean
-sarap_central_store_set_supervisor (SarapCentralStore *self, const char *email, const char *password_hash, gint64 project, gint64 now, GError **error)
+/* (element-type SarapAppUser) */
+GPtrArray *
+sarap_central_store_list_app_users (SarapCentralStore *self, gint64 project, GError **error)
 {
-  return SARAP_CENTRAL_STORE_GET_IFACE (self)->set_supervisor (self, email, password_hash, project, now, error);
+  return SARAP_CENTRAL_STORE_GET_IFACE (self)->list_app_users (self, project, error);
+}
+
+/* What it sent stays. G_IO_ERROR_NOT_FOUND. */
+gboolean
+sarap_central_store_revoke_app_user (SarapCentralStore *self, gint64 project, gint64 app_user, gint64 now, GError **error)
+{
+  return SARAP_CENTRAL_STORE_GET_IFACE (self)->revoke_app_user (self, project, app_user, now, error);
+}
+
+/* Another key for the same app user, revoked or not; the old one is remembered as replaced. G_IO_ERROR_NOT_FOUND. */
+gboolean
+sarap_central_store_replace_key (SarapCentralStore *self, gint64 project, gint64 app_user, const char *key_hash, gint64 now, GError **error)
+{
+  return SARAP_CENTRAL_STORE_GET_IFACE (self)->replace_key (self, project, app_user, key_hash, now, error);
+}
+
+/* Makes the account or changes its password, and assigns it to the project in the role that is said now. */
+gboolean
+sarap_central_store_set_supervisor (SarapCentralStore *self, const char *email, const char *password_hash, gint64 project, gboolean is_administrator, gint64 now, GError **error)
+{
+  return SARAP_CENTRAL_STORE_GET_IFACE (self)->set_supervisor (self, email, password_hash, project, is_administrator, now, error);
 }
 
 SarapSupervisor *
@@ -94,10 +123,10 @@ sarap_central_store_find_supervisor (SarapCentralStore *self, const char *email,
   return SARAP_CENTRAL_STORE_GET_IFACE (self)->find_supervisor (self, email, error);
 }
 
-gboolean
-sarap_central_store_is_assigned (SarapCentralStore *self, gint64 supervisor, gint64 project)
+SarapProjectRole
+sarap_central_store_get_role (SarapCentralStore *self, gint64 supervisor, gint64 project)
 {
-  return SARAP_CENTRAL_STORE_GET_IFACE (self)->is_assigned (self, supervisor, project);
+  return SARAP_CENTRAL_STORE_GET_IFACE (self)->get_role (self, supervisor, project);
 }
 
 gboolean
@@ -194,8 +223,38 @@ sarap_central_store_list_records (SarapCentralStore *self, gint64 project, const
   return SARAP_CENTRAL_STORE_GET_IFACE (self)->list_records (self, project, xml_form_id, after, limit, error);
 }
 
+/* Those that wait for a decision. */
 gint64
 sarap_central_store_count_quarantined (SarapCentralStore *self, gint64 project)
 {
   return SARAP_CENTRAL_STORE_GET_IFACE (self)->count_quarantined (self, project);
+}
+
+/* (element-type SarapQuarantined) */
+GPtrArray *
+sarap_central_store_list_quarantined (SarapCentralStore *self, gint64 project, GError **error)
+{
+  return SARAP_CENTRAL_STORE_GET_IFACE (self)->list_quarantined (self, project, error);
+}
+
+/* With its bytes and files. */
+SarapQuarantined *
+sarap_central_store_find_quarantined (SarapCentralStore *self, gint64 project, gint64 id, GError **error)
+{
+  return SARAP_CENTRAL_STORE_GET_IFACE (self)->find_quarantined (self, project, id, error);
+}
+
+/* Seen, and left where it is; not for what was accepted. G_IO_ERROR_NOT_FOUND. */
+gboolean
+sarap_central_store_keep_quarantined (SarapCentralStore *self, gint64 project, gint64 id, const char *actor, const char *comment, gint64 now, GError **error)
+{
+  return SARAP_CENTRAL_STORE_GET_IFACE (self)->keep_quarantined (self, project, id, actor, comment, now, error);
+}
+
+/* Gives what lies in quarantine its place: as the newest version of its record when the name is taken. @parcel:
+ * read from its bytes. G_IO_ERROR_INVALID_ARGUMENT: it has no place. */
+gboolean
+sarap_central_store_accept_quarantined (SarapCentralStore *self, gint64 id, SarapParcel *parcel, const char *actor, const char *comment, gint64 now, GError **error)
+{
+  return SARAP_CENTRAL_STORE_GET_IFACE (self)->accept_quarantined (self, id, parcel, actor, comment, now, error);
 }

@@ -23,11 +23,15 @@ struct _SarapCentralStoreInterface
   GPtrArray *(*list_forms) (SarapCentralStore *self, gint64 project, GError **error);
   SarapCentralForm *(*find_form) (SarapCentralStore *self, gint64 project, const char *xml_form_id, const char *version, GError **error);
   GPtrArray *(*list_media) (SarapCentralStore *self, gint64 form_row, GError **error);
+  gboolean (*set_form_state) (SarapCentralStore *self, gint64 project, const char *xml_form_id, const char *state, GError **error);
   gint64 (*add_app_user) (SarapCentralStore *self, gint64 project, const char *name, const char *key_hash, gint64 now, GError **error);
   SarapAppUser *(*find_app_user) (SarapCentralStore *self, const char *key_hash, GError **error);
-  gboolean (*set_supervisor) (SarapCentralStore *self, const char *email, const char *password_hash, gint64 project, gint64 now, GError **error);
+  GPtrArray *(*list_app_users) (SarapCentralStore *self, gint64 project, GError **error);
+  gboolean (*revoke_app_user) (SarapCentralStore *self, gint64 project, gint64 app_user, gint64 now, GError **error);
+  gboolean (*replace_key) (SarapCentralStore *self, gint64 project, gint64 app_user, const char *key_hash, gint64 now, GError **error);
+  gboolean (*set_supervisor) (SarapCentralStore *self, const char *email, const char *password_hash, gint64 project, gboolean is_administrator, gint64 now, GError **error);
   SarapSupervisor *(*find_supervisor) (SarapCentralStore *self, const char *email, GError **error);
-  gboolean (*is_assigned) (SarapCentralStore *self, gint64 supervisor, gint64 project);
+  SarapProjectRole (*get_role) (SarapCentralStore *self, gint64 supervisor, gint64 project);
   gboolean (*add_session) (SarapCentralStore *self, const char *token_hash, gint64 supervisor, gint64 now, gint64 expires_at, GError **error);
   SarapSupervisor *(*find_session) (SarapCentralStore *self, const char *token_hash, gint64 now, GError **error);
   gboolean (*remove_session) (SarapCentralStore *self, const char *token_hash, GError **error);
@@ -43,6 +47,10 @@ struct _SarapCentralStoreInterface
   GPtrArray *(*list_reviews) (SarapCentralStore *self, gint64 app_user, gint64 since, gint64 limit, GError **error);
   GPtrArray *(*list_records) (SarapCentralStore *self, gint64 project, const char *xml_form_id, gint64 after, gint64 limit, GError **error);
   gint64 (*count_quarantined) (SarapCentralStore *self, gint64 project);
+  GPtrArray *(*list_quarantined) (SarapCentralStore *self, gint64 project, GError **error);
+  SarapQuarantined *(*find_quarantined) (SarapCentralStore *self, gint64 project, gint64 id, GError **error);
+  gboolean (*keep_quarantined) (SarapCentralStore *self, gint64 project, gint64 id, const char *actor, const char *comment, gint64 now, GError **error);
+  gboolean (*accept_quarantined) (SarapCentralStore *self, gint64 id, SarapParcel *parcel, const char *actor, const char *comment, gint64 now, GError **error);
 };
 
 gboolean sarap_central_store_set_setting (SarapCentralStore *self, const char *name, const char *value, GError **error);
@@ -54,11 +62,15 @@ gboolean sarap_central_store_add_form (SarapCentralStore *self, SarapCentralForm
 GPtrArray *sarap_central_store_list_forms (SarapCentralStore *self, gint64 project, GError **error);
 SarapCentralForm *sarap_central_store_find_form (SarapCentralStore *self, gint64 project, const char *xml_form_id, const char *version, GError **error);
 GPtrArray *sarap_central_store_list_media (SarapCentralStore *self, gint64 form_row, GError **error);
+gboolean sarap_central_store_set_form_state (SarapCentralStore *self, gint64 project, const char *xml_form_id, const char *state, GError **error);
 gint64 sarap_central_store_add_app_user (SarapCentralStore *self, gint64 project, const char *name, const char *key_hash, gint64 now, GError **error);
 SarapAppUser *sarap_central_store_find_app_user (SarapCentralStore *self, const char *key_hash, GError **error);
-gboolean sarap_central_store_set_supervisor (SarapCentralStore *self, const char *email, const char *password_hash, gint64 project, gint64 now, GError **error);
+GPtrArray *sarap_central_store_list_app_users (SarapCentralStore *self, gint64 project, GError **error);
+gboolean sarap_central_store_revoke_app_user (SarapCentralStore *self, gint64 project, gint64 app_user, gint64 now, GError **error);
+gboolean sarap_central_store_replace_key (SarapCentralStore *self, gint64 project, gint64 app_user, const char *key_hash, gint64 now, GError **error);
+gboolean sarap_central_store_set_supervisor (SarapCentralStore *self, const char *email, const char *password_hash, gint64 project, gboolean is_administrator, gint64 now, GError **error);
 SarapSupervisor *sarap_central_store_find_supervisor (SarapCentralStore *self, const char *email, GError **error);
-gboolean sarap_central_store_is_assigned (SarapCentralStore *self, gint64 supervisor, gint64 project);
+SarapProjectRole sarap_central_store_get_role (SarapCentralStore *self, gint64 supervisor, gint64 project);
 gboolean sarap_central_store_add_session (SarapCentralStore *self, const char *token_hash, gint64 supervisor, gint64 now, gint64 expires_at, GError **error);
 SarapSupervisor *sarap_central_store_find_session (SarapCentralStore *self, const char *token_hash, gint64 now, GError **error);
 gboolean sarap_central_store_remove_session (SarapCentralStore *self, const char *token_hash, GError **error);
@@ -74,5 +86,9 @@ GPtrArray *sarap_central_store_list_events (SarapCentralStore *self, gint64 subm
 GPtrArray *sarap_central_store_list_reviews (SarapCentralStore *self, gint64 app_user, gint64 since, gint64 limit, GError **error);
 GPtrArray *sarap_central_store_list_records (SarapCentralStore *self, gint64 project, const char *xml_form_id, gint64 after, gint64 limit, GError **error);
 gint64 sarap_central_store_count_quarantined (SarapCentralStore *self, gint64 project);
+GPtrArray *sarap_central_store_list_quarantined (SarapCentralStore *self, gint64 project, GError **error);
+SarapQuarantined *sarap_central_store_find_quarantined (SarapCentralStore *self, gint64 project, gint64 id, GError **error);
+gboolean sarap_central_store_keep_quarantined (SarapCentralStore *self, gint64 project, gint64 id, const char *actor, const char *comment, gint64 now, GError **error);
+gboolean sarap_central_store_accept_quarantined (SarapCentralStore *self, gint64 id, SarapParcel *parcel, const char *actor, const char *comment, gint64 now, GError **error);
 
 G_END_DECLS

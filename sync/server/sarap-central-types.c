@@ -30,6 +30,14 @@ sarap_central_form_unref (SarapCentralForm *self)
   g_atomic_rc_box_release_full (self, (GDestroyNotify) clear_form);
 }
 
+gboolean
+sarap_form_state_is_known (const char *state)
+{
+  static const char *const states[] = { "open", "closing", "closed", NULL };
+
+  return g_strv_contains (states, state);
+}
+
 SarapCentralFile *
 sarap_central_file_new (const char *name, const char *sha256, gint64 size)
 {
@@ -95,6 +103,22 @@ sarap_central_event_free (SarapCentralEvent *event)
   g_free (event->state);
   g_free (event->body);
   g_free (event);
+}
+
+void
+sarap_quarantined_free (SarapQuarantined *quarantined)
+{
+  g_free (quarantined->submitter);
+  g_free (quarantined->instance_id);
+  g_free (quarantined->reason);
+  g_free (quarantined->sha256);
+  g_free (quarantined->decision);
+  g_free (quarantined->decided_by);
+  g_free (quarantined->comment);
+  g_free (quarantined->accepted_as);
+  g_clear_pointer (&quarantined->xml, g_bytes_unref);
+  g_clear_pointer (&quarantined->files, g_ptr_array_unref);
+  g_free (quarantined);
 }
 
 SarapParcel *

@@ -25,6 +25,7 @@ typedef struct
 SarapCentralForm *sarap_central_form_new (void);
 SarapCentralForm *sarap_central_form_ref (SarapCentralForm *self);
 void sarap_central_form_unref (SarapCentralForm *self);
+gboolean sarap_form_state_is_known (const char *state);
 
 typedef struct
 {
@@ -47,15 +48,28 @@ typedef struct
 
 void sarap_central_project_free (SarapCentralProject *project);
 
+/* A device or the person who carries it. */
 typedef struct
 {
   gint64 id;
   gint64 project;
   char *name;
-  gboolean is_revoked;
+  gboolean is_revoked; /* or found by a key that was replaced */
+  gint64 created_at;
+  gint64 revoked_at; /* 0: not; in lists, as what follows */
+  gint64 n_submissions;
+  gint64 last_sent_at; /* 0: never */
 } SarapAppUser;
 
 void sarap_app_user_free (SarapAppUser *user);
+
+/* What a supervisor is in a project. */
+typedef enum
+{
+  SARAP_PROJECT_ROLE_NONE,
+  SARAP_PROJECT_ROLE_SUPERVISOR,
+  SARAP_PROJECT_ROLE_ADMINISTRATOR,
+} SarapProjectRole;
 
 typedef struct
 {
@@ -111,6 +125,28 @@ typedef struct
 
 void sarap_central_event_free (SarapCentralEvent *event);
 
+/* Authenticated bytes that had no place, and what a person decided of them. Never discarded. */
+typedef struct
+{
+  gint64 id;
+  gint64 app_user; /* 0: brought in by an administrator */
+  char *submitter;
+  char *instance_id;
+  char *reason;
+  char *sha256; /* of the XML */
+  gint64 size;
+  gint64 received_at;
+  char *decision; /* NULL: none yet; "kept", "accepted" */
+  char *decided_by;
+  char *comment;
+  gint64 decided_at;
+  char *accepted_as; /* instance under which it was accepted, or NULL */
+  GBytes *xml;       /* not in lists, as what follows */
+  GPtrArray *files;  /* SarapCentralFile */
+} SarapQuarantined;
+
+void sarap_quarantined_free (SarapQuarantined *quarantined);
+
 /* What one POST, or one folder of a hand-over, brought. */
 typedef enum
 {
@@ -118,6 +154,7 @@ typedef enum
   SARAP_OUTCOME_DUPLICATE, /* everything was there */
   SARAP_OUTCOME_CONFLICT,  /* other bytes under a known name: kept in quarantine */
   SARAP_OUTCOME_UNPLACED,  /* unknown form, or not encrypted though it must be: kept in quarantine */
+  SARAP_OUTCOME_CLOSED,    /* the form takes no more; nothing kept, the sender has it */
   SARAP_OUTCOME_FAILED,    /* the machine failed: nothing kept */
 } SarapOutcome;
 
@@ -140,10 +177,12 @@ typedef struct
   GPtrArray *expected; /* names that the XML gives */
   GPtrArray *files;    /* SarapCentralFile; durable before the parcel is accepted */
   char *unplaced;      /* why it can only go into quarantine, or NULL */
+  gboolean is_decided; /* a person takes it out of quarantine: it gets a place */
   gint64 received_at;
 
   SarapOutcome outcome;
-  char *message;     /* for CONFLICT, UNPLACED and FAILED */
+  char *message;     /* of what is not stored */
+  gint64 row;        /* of its submission */
   GPtrArray *stored; /* SarapCentralFile: every file of the submission, missing ones too */
 } SarapParcel;
 
@@ -155,6 +194,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SarapCentralFile, sarap_central_file_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SarapAppUser, sarap_app_user_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SarapSupervisor, sarap_supervisor_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SarapCentralSubmission, sarap_central_submission_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SarapQuarantined, sarap_quarantined_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SarapParcel, sarap_parcel_free)
 
 G_END_DECLS

@@ -20,21 +20,25 @@ dup_base_url (SarapRequest *request)
   return g_strdup_printf ("%s/v1/key/%s/projects/%" G_GINT64_FORMAT, sarap_server_get_public_url (request->server), key, request->project);
 }
 
-static SarapListedForm *
-list_form (SarapRequest *request, const SarapCentralForm *form, const char *base)
+static gboolean
+list_form (SarapRequest *request, const SarapCentralForm *form, const char *base, GPtrArray *list, GError **error)
 {
   g_autofree char *id = g_uri_escape_string (form->xml_form_id, NULL, FALSE);
-  g_autoptr (GPtrArray) media = sarap_central_store_list_media (request->central->store, form->row, NULL);
-  SarapListedForm *listed = g_new0 (SarapListedForm, 1);
+  g_autoptr (GPtrArray) media = sarap_central_store_list_media (request->central->store, form->row, error);
+  SarapListedForm *listed;
 
+  if (media == NULL)
+    return FALSE;
+  listed = g_new0 (SarapListedForm, 1);
   listed->id = g_strdup (form->xml_form_id);
   listed->name = g_strdup (form->title);
   listed->version = g_strdup (form->version);
   listed->hash = g_strdup (form->hash);
   listed->download_url = g_strdup_printf ("%s/forms/%s.xml", base, id);
-  if (media != NULL && media->len > 0)
+  if (media->len > 0)
     listed->manifest_url = g_strdup_printf ("%s/forms/%s/manifest", base, id);
-  return listed;
+  g_ptr_array_add (list, listed);
+  return TRUE;
 }
 
 void
@@ -55,40 +59,20 @@ sarap_handle_form_list (SarapRequest *request)
     {
       const SarapCentralForm *form = g_ptr_array_index (forms, i);
 
-      if (g_str_equal (form->state, "open"))
-        g_ptr_array_add (listed, list_form (request, form, base));
+      if (g_str_equal (form->state, "open") && !list_form (request, form, base, listed, &error))
+        {
+          sarap_request_reply_failure (request, error);
+          return;
+        }
     }
   body = sarap_form_list_serialize (listed);
   sarap_request_reply (request, SOUP_STATUS_OK, XML_TYPE, body);
 }
 
-/* The form of the path, newest or ?version=; replied already when NULL. */
-static SarapCentralForm *
-find_form (SarapRequest *request)
-{
-  g_autoptr (GError) error = NULL;
-  SarapCentralForm *form = sarap_central_store_find_form (request->central->store, request->project, request->form, sarap_request_peek_query (request, "version"), &error);
-
-  if (error != NULL)
-    sarap_request_reply_failure (request, error);
-  else if (form == NULL)
-    sarap_request_reply_error (request, SOUP_STATUS_NOT_FOUND, "there is no such form");
-  return form;
-}
-
-void
-sarap_handle_device_form (SarapRequest *request)
-{
-  g_autoptr (SarapCentralForm) form = find_form (request);
-
-  if (form != NULL)
-    sarap_request_reply_tagged (request, XML_TYPE, form->xml, form->hash);
-}
-
 void
 sarap_handle_manifest (SarapRequest *request)
 {
-  g_autoptr (SarapCentralForm) form = find_form (request);
+  g_autoptr (SarapCentralForm) form = sarap_request_find_form (request);
   g_autoptr (GPtrArray) listed = g_ptr_array_new_with_free_func ((GDestroyNotify) sarap_listed_media_free);
   g_autoptr (GPtrArray) media = NULL;
   g_autofree char *base = dup_base_url (request);
@@ -123,24 +107,24 @@ sarap_handle_manifest (SarapRequest *request)
 void
 sarap_handle_form_attachment (SarapRequest *request)
 {
-  g_autoptr (SarapCentralForm) form = find_form (request);
-  g_autoptr (GPtrArray) media = form ? sarap_central_store_list_media (request->central->store, form->row, NULL) : NULL;
+  g_autoptr (SarapCentralForm) form = sarap_request_find_form (request);
   g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) media = form ? sarap_central_store_list_media (request->central->store, form->row, &error) : NULL;
 
   if (form == NULL)
     return;
-  for (guint i = 0; media != NULL && i < media->len; i++)
+  if (media == NULL)
+    {
+      sarap_request_reply_failure (request, error);
+      return;
+    }
+  for (guint i = 0; i < media->len; i++)
     {
       const SarapCentralFile *file = g_ptr_array_index (media, i);
-      g_autoptr (GBytes) bytes = NULL;
 
       if (!g_str_equal (file->name, request->name))
         continue;
-      bytes = sarap_media_map (request->central->media, file->sha256, &error);
-      if (bytes != NULL)
-        sarap_request_reply_tagged (request, sarap_content_type_of (file->name), bytes, file->md5);
-      else
-        sarap_request_reply_failure (request, error);
+      sarap_request_reply_media (request, file, file->md5);
       return;
     }
   sarap_request_reply_error (request, SOUP_STATUS_NOT_FOUND, "the form has no such file");
@@ -189,6 +173,7 @@ status_of (const SarapParcel *parcel)
     case SARAP_OUTCOME_DUPLICATE:
       return SOUP_STATUS_ACCEPTED;
     case SARAP_OUTCOME_CONFLICT:
+    case SARAP_OUTCOME_CLOSED:
       return SOUP_STATUS_CONFLICT;
     case SARAP_OUTCOME_UNPLACED:
       return parcel->form == NULL ? SOUP_STATUS_NOT_FOUND : SOUP_STATUS_UNPROCESSABLE_ENTITY;
@@ -267,16 +252,16 @@ sarap_handle_device_reviews (SarapRequest *request)
       const SarapCentralEvent *event = g_ptr_array_index (reviews, i);
 
       json_builder_begin_object (builder);
-      sarap_json_put_text (builder, "instanceId", event->instance_id);
-      sarap_json_put_text (builder, "reviewState", event->state);
-      sarap_json_put_text (builder, "comment", event->body);
-      sarap_json_put_text (builder, "actor", event->actor);
-      sarap_json_put_time (builder, "at", event->at);
+      sarap_json_build_nullable (builder, "instanceId", event->instance_id);
+      sarap_json_build_nullable (builder, "reviewState", event->state);
+      sarap_json_build_nullable (builder, "comment", event->body);
+      sarap_json_build_nullable (builder, "actor", event->actor);
+      sarap_json_build_time (builder, "at", event->at);
       json_builder_end_object (builder);
       sequence = event->id;
     }
   json_builder_end_array (builder);
-  sarap_json_put_number (builder, "sequence", sequence);
+  sarap_json_build_int (builder, "sequence", sequence);
   json_builder_end_object (builder);
   sarap_request_reply_json (request, SOUP_STATUS_OK, builder);
 }

@@ -24,14 +24,24 @@ sarap_handle_projects (SarapRequest *request)
       const SarapCentralProject *project = g_ptr_array_index (projects, i);
 
       json_builder_begin_object (builder);
-      sarap_json_put_number (builder, "id", project->id);
-      sarap_json_put_text (builder, "name", project->name);
-      sarap_json_put_number (builder, "forms", project->n_forms);
-      sarap_json_put_time (builder, "createdAt", project->created_at);
+      sarap_json_build_int (builder, "id", project->id);
+      sarap_json_build_nullable (builder, "name", project->name);
+      sarap_json_build_int (builder, "forms", project->n_forms);
+      sarap_json_build_time (builder, "createdAt", project->created_at);
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);
   sarap_request_reply_json (request, SOUP_STATUS_OK, builder);
+}
+
+static void
+put_form (JsonBuilder *builder, const SarapCentralForm *form)
+{
+  sarap_json_build_nullable (builder, "xmlFormId", form->xml_form_id);
+  sarap_json_build_nullable (builder, "version", form->version);
+  sarap_json_build_nullable (builder, "name", form->title);
+  sarap_json_build_nullable (builder, "hash", form->hash);
+  sarap_json_build_nullable (builder, "state", form->state);
 }
 
 void
@@ -53,35 +63,52 @@ sarap_handle_forms (SarapRequest *request)
       const SarapCentralForm *form = g_ptr_array_index (forms, i);
 
       json_builder_begin_object (builder);
-      sarap_json_put_text (builder, "xmlFormId", form->xml_form_id);
-      sarap_json_put_text (builder, "version", form->version);
-      sarap_json_put_text (builder, "name", form->title);
-      sarap_json_put_text (builder, "hash", form->hash);
-      sarap_json_put_text (builder, "state", form->state);
-      sarap_json_put_number (builder, "submissions", form->n_submissions);
+      put_form (builder, form);
+      sarap_json_build_int (builder, "submissions", form->n_submissions);
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);
   sarap_request_reply_json (request, SOUP_STATUS_OK, builder);
 }
 
-static SarapCentralForm *
-find_form (SarapRequest *request)
+void
+sarap_handle_form_facts (SarapRequest *request)
 {
-  g_autoptr (GError) error = NULL;
-  SarapCentralForm *form = sarap_central_store_find_form (request->central->store, request->project, request->form, sarap_request_peek_query (request, "version"), &error);
+  g_autoptr (SarapCentralForm) form = sarap_request_find_form (request);
+  JsonBuilder *builder;
 
-  if (error != NULL)
-    sarap_request_reply_failure (request, error);
-  else if (form == NULL)
-    sarap_request_reply_error (request, SOUP_STATUS_NOT_FOUND, "there is no such form");
-  return form;
+  if (form == NULL)
+    return;
+  builder = json_builder_new ();
+  json_builder_begin_object (builder);
+  put_form (builder, form);
+  json_builder_end_object (builder);
+  sarap_request_reply_json (request, SOUP_STATUS_OK, builder);
 }
 
+/* {"state": "open" | "closing" | "closed"} */
+void
+sarap_handle_form_state (SarapRequest *request)
+{
+  g_autoptr (JsonObject) object = sarap_request_dup_json (request);
+  const char *state = object ? sarap_json_peek_string (object, "state") : NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (object == NULL)
+    return;
+  if (state == NULL || !sarap_form_state_is_known (state))
+    sarap_request_reply_error (request, SOUP_STATUS_BAD_REQUEST, "\"state\" is open, closing or closed");
+  else if (sarap_central_store_set_form_state (request->central->store, request->project, request->form, state, &error))
+    sarap_handle_form_facts (request);
+  else
+    sarap_request_reply_failure (request, error);
+}
+
+/* For devices and supervisors alike. */
 void
 sarap_handle_form (SarapRequest *request)
 {
-  g_autoptr (SarapCentralForm) form = find_form (request);
+  g_autoptr (SarapCentralForm) form = sarap_request_find_form (request);
 
   if (form != NULL)
     sarap_request_reply_tagged (request, XML_TYPE, form->xml, form->hash);
@@ -93,17 +120,16 @@ put_attachment (JsonBuilder *builder, const char *name, const char *md5)
   g_autofree char *hash = md5 ? g_strconcat ("md5:", md5, NULL) : NULL;
 
   json_builder_begin_object (builder);
-  sarap_json_put_text (builder, "name", name);
-  sarap_json_put_text (builder, "hash", hash);
-  json_builder_set_member_name (builder, "exists");
-  json_builder_add_boolean_value (builder, md5 != NULL);
+  sarap_json_build_nullable (builder, "name", name);
+  sarap_json_build_nullable (builder, "hash", hash);
+  sarap_json_build_boolean (builder, "exists", md5 != NULL);
   json_builder_end_object (builder);
 }
 
 void
 sarap_handle_form_attachments (SarapRequest *request)
 {
-  g_autoptr (SarapCentralForm) form = find_form (request);
+  g_autoptr (SarapCentralForm) form = sarap_request_find_form (request);
   g_autoptr (GHashTable) there = g_hash_table_new (g_str_hash, g_str_equal);
   g_auto (GStrv) named = form ? sarap_form_facts_list_media (form->xml) : NULL;
   g_autoptr (GPtrArray) media = NULL;
@@ -147,9 +173,9 @@ put_files (JsonBuilder *builder, GPtrArray *files)
       if (file->sha256 == NULL)
         continue;
       json_builder_begin_object (builder);
-      sarap_json_put_text (builder, "name", file->name);
-      sarap_json_put_text (builder, "sha256", file->sha256);
-      sarap_json_put_number (builder, "size", file->size);
+      sarap_json_build_nullable (builder, "name", file->name);
+      sarap_json_build_nullable (builder, "sha256", file->sha256);
+      sarap_json_build_int (builder, "size", file->size);
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);
@@ -174,19 +200,18 @@ put_fed (SarapRequest *request, JsonBuilder *builder, const SarapCentralSubmissi
   if (files == NULL)
     return FALSE;
   json_builder_begin_object (builder);
-  sarap_json_put_number (builder, "sequence", submission->sequence);
-  sarap_json_put_text (builder, "instanceId", submission->instance_id);
-  sarap_json_put_text (builder, "xmlFormId", submission->xml_form_id);
-  sarap_json_put_text (builder, "version", submission->version);
-  sarap_json_put_text (builder, "submitter", submission->submitter);
-  sarap_json_put_text (builder, "instanceName", submission->instance_name);
-  sarap_json_put_text (builder, "reviewState", submission->review_state);
-  sarap_json_put_text (builder, "comment", submission->comment);
-  sarap_json_put_text (builder, "supersededBy", submission->superseded_by);
-  json_builder_set_member_name (builder, "complete");
-  json_builder_add_boolean_value (builder, submission->is_complete);
-  sarap_json_put_time (builder, "createdAt", submission->created_at);
-  sarap_json_put_time (builder, "updatedAt", submission->updated_at);
+  sarap_json_build_int (builder, "sequence", submission->sequence);
+  sarap_json_build_nullable (builder, "instanceId", submission->instance_id);
+  sarap_json_build_nullable (builder, "xmlFormId", submission->xml_form_id);
+  sarap_json_build_nullable (builder, "version", submission->version);
+  sarap_json_build_nullable (builder, "submitter", submission->submitter);
+  sarap_json_build_nullable (builder, "instanceName", submission->instance_name);
+  sarap_json_build_nullable (builder, "reviewState", submission->review_state);
+  sarap_json_build_nullable (builder, "comment", submission->comment);
+  sarap_json_build_nullable (builder, "supersededBy", submission->superseded_by);
+  sarap_json_build_boolean (builder, "complete", submission->is_complete);
+  sarap_json_build_time (builder, "createdAt", submission->created_at);
+  sarap_json_build_time (builder, "updatedAt", submission->updated_at);
   put_files (builder, files);
   json_builder_end_object (builder);
   return TRUE;
@@ -213,7 +238,7 @@ sarap_handle_feed (SarapRequest *request)
       sequence = submission->sequence;
     }
   json_builder_end_array (builder);
-  sarap_json_put_number (builder, "sequence", sequence);
+  sarap_json_build_int (builder, "sequence", sequence);
   json_builder_end_object (builder);
 
   if (error == NULL)

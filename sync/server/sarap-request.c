@@ -3,7 +3,7 @@
 #include <stdarg.h>
 #include <string.h>
 
-#include "app/base/sarap-json.h"
+#include "sync/wire/sarap-multipart-writer.h"
 #include "sync/wire/sarap-openrosa.h"
 
 static GHashTable *
@@ -38,12 +38,35 @@ sarap_request_get_query_number (SarapRequest *self, const char *name, gint64 fal
   return text && g_ascii_string_to_signed (text, 10, 0, G_MAXINT64, &value, NULL) ? value : fallback;
 }
 
+/* The {id} of the path; 0, which nothing has, when it is no number. */
+gint64
+sarap_request_get_id (SarapRequest *self)
+{
+  gint64 id;
+
+  return g_ascii_string_to_signed (self->id, 10, 1, G_MAXINT64, &id, NULL) ? id : 0;
+}
+
+/* The form of the path, newest or ?version=; replied already when NULL. */
+SarapCentralForm *
+sarap_request_find_form (SarapRequest *self)
+{
+  g_autoptr (GError) error = NULL;
+  SarapCentralForm *form = sarap_central_store_find_form (self->central->store, self->project, self->form, sarap_request_peek_query (self, "version"), &error);
+
+  if (error != NULL)
+    sarap_request_reply_failure (self, error);
+  else if (form == NULL)
+    sarap_request_reply_error (self, SOUP_STATUS_NOT_FOUND, "there is no such form");
+  return form;
+}
+
 /* The body as a JSON object; NULL, refused already, when it is none. */
 JsonObject *
 sarap_request_dup_json (SarapRequest *self)
 {
-  g_autoptr (GBytes) bytes = g_bytes_new_static (self->body->data, self->body->len);
-  g_autoptr (JsonNode) root = sarap_json_parse (bytes, "body", NULL);
+  g_autoptr (GBytes) body = g_bytes_new_static (self->body->data, self->body->len);
+  g_autoptr (JsonNode) root = sarap_json_parse (body, "the body", NULL);
 
   if (root != NULL && JSON_NODE_HOLDS_OBJECT (root))
     return json_node_dup_object (root);
@@ -108,6 +131,34 @@ sarap_request_reply_json (SarapRequest *self, guint status, JsonBuilder *builder
   g_object_unref (builder);
 }
 
+/* A file that came from outside: nothing in it may run. */
+void
+sarap_request_reply_media (SarapRequest *self, const SarapCentralFile *file, const char *tag)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) bytes = sarap_media_map (self->central->media, file->sha256, &error);
+
+  if (bytes == NULL)
+    {
+      g_warning ("%s", error->message);
+      sarap_request_reply_error (self, SOUP_STATUS_SERVICE_UNAVAILABLE, "the server cannot read the file now; try again later");
+      return;
+    }
+  sarap_request_reply_tagged (self, sarap_content_type_of (file->name), bytes, tag);
+  soup_message_headers_replace (soup_server_message_get_response_headers (self->message), "Content-Security-Policy", "default-src 'none'; sandbox");
+}
+
+void
+sarap_request_reply_success (SarapRequest *self)
+{
+  JsonBuilder *builder = json_builder_new ();
+
+  json_builder_begin_object (builder);
+  sarap_json_build_boolean (builder, "success", TRUE);
+  json_builder_end_object (builder);
+  sarap_request_reply_json (self, SOUP_STATUS_OK, builder);
+}
+
 void
 sarap_request_reply_error (SarapRequest *self, guint status, const char *message)
 {
@@ -122,57 +173,22 @@ sarap_request_reply_error (SarapRequest *self, guint status, const char *message
       JsonBuilder *builder = json_builder_new ();
 
       json_builder_begin_object (builder);
-      sarap_json_put_number (builder, "code", status);
-      sarap_json_put_text (builder, "message", message);
+      sarap_json_build_int (builder, "code", status);
+      sarap_json_build_nullable (builder, "message", message);
       json_builder_end_object (builder);
       sarap_request_reply_json (self, status, builder);
     }
 }
 
-/* The machine failed; its words are for the log only. */
+/* What the store says of its rows is for the caller. When the machine failed, its words are for the log only. */
 void
 sarap_request_reply_failure (SarapRequest *self, const GError *error)
 {
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND) || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT))
+    {
+      sarap_request_reply_error (self, error->code == G_IO_ERROR_NOT_FOUND ? SOUP_STATUS_NOT_FOUND : SOUP_STATUS_CONFLICT, error->message);
+      return;
+    }
   g_warning ("%s", error ? error->message : "unknown failure");
   sarap_request_reply_error (self, SOUP_STATUS_SERVICE_UNAVAILABLE, "the server cannot do this now; try again later");
-}
-
-/* NULL when absent, null or no text. */
-const char *
-sarap_json_peek_text (JsonObject *object, const char *name)
-{
-  JsonNode *node = json_object_get_member (object, name);
-
-  if (node == NULL || !JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) != G_TYPE_STRING)
-    return NULL;
-  return json_node_get_string (node);
-}
-
-/* NULL becomes null. */
-void
-sarap_json_put_text (JsonBuilder *builder, const char *name, const char *value)
-{
-  json_builder_set_member_name (builder, name);
-  if (value != NULL)
-    json_builder_add_string_value (builder, value);
-  else
-    json_builder_add_null_value (builder);
-}
-
-void
-sarap_json_put_number (JsonBuilder *builder, const char *name, gint64 value)
-{
-  json_builder_set_member_name (builder, name);
-  json_builder_add_int_value (builder, value);
-}
-
-/* ISO 8601 UTC with milliseconds. */
-void
-sarap_json_put_time (JsonBuilder *builder, const char *name, gint64 time)
-{
-  g_autoptr (GDateTime) moment = g_date_time_new_from_unix_utc (time / 1000);
-  g_autofree char *seconds = moment ? g_date_time_format (moment, "%Y-%m-%dT%H:%M:%S") : NULL;
-  g_autofree char *text = seconds ? g_strdup_printf ("%s.%03dZ", seconds, (int) (time % 1000)) : NULL;
-
-  sarap_json_put_text (builder, name, text);
 }

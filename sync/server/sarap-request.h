@@ -7,6 +7,7 @@
 #include "sync/server/sarap-routes.h"
 #include "sync/server/sarap-server.h"
 #include "sync/server/sarap-upload.h"
+#include "app/base/sarap-json.h"
 
 G_BEGIN_DECLS
 
@@ -26,6 +27,7 @@ struct _SarapRequest
   char *form;
   char *instance;
   char *name;
+  char *id; /* a number, as it was written */
 
   SarapAppUser *app_user;      /* who calls, by key */
   SarapSupervisor *supervisor; /* who calls, by session */
@@ -41,18 +43,17 @@ struct _SarapRequest
 
 const char *sarap_request_peek_query (SarapRequest *self, const char *name);
 gint64 sarap_request_get_query_number (SarapRequest *self, const char *name, gint64 fallback);
+gint64 sarap_request_get_id (SarapRequest *self);
+SarapCentralForm *sarap_request_find_form (SarapRequest *self);
 JsonObject *sarap_request_dup_json (SarapRequest *self);
 
 void sarap_request_refuse (SarapRequest *self, guint status, const char *format, ...) G_GNUC_PRINTF (3, 4);
 void sarap_request_reply (SarapRequest *self, guint status, const char *content_type, GBytes *body);
 void sarap_request_reply_tagged (SarapRequest *self, const char *content_type, GBytes *body, const char *tag);
 void sarap_request_reply_json (SarapRequest *self, guint status, JsonBuilder *builder);
+void sarap_request_reply_media (SarapRequest *self, const SarapCentralFile *file, const char *tag);
+void sarap_request_reply_success (SarapRequest *self);
 void sarap_request_reply_error (SarapRequest *self, guint status, const char *message);
 void sarap_request_reply_failure (SarapRequest *self, const GError *error);
-
-const char *sarap_json_peek_text (JsonObject *object, const char *name);
-void sarap_json_put_text (JsonBuilder *builder, const char *name, const char *value);
-void sarap_json_put_number (JsonBuilder *builder, const char *name, gint64 value);
-void sarap_json_put_time (JsonBuilder *builder, const char *name, gint64 time);
 
 G_END_DECLS

@@ -7,12 +7,14 @@
 #define DEVICE "/v1/key/{key}/projects/{project}"
 #define PROJECT "/v1/projects/{project}"
 #define FORM PROJECT "/forms/{form}"
+#define APP_USERS PROJECT "/app-users"
+#define QUARANTINE PROJECT "/quarantine"
 #define SUBMISSION FORM "/submissions/{instance}"
 
 /* Every door of the server, and who may open it. The first line that fits counts. */
 static const SarapRoute routes[] = {
   { "GET", DEVICE "/formList", SARAP_ACCESS_APP_USER, sarap_handle_form_list },
-  { "GET", DEVICE "/forms/{form}.xml", SARAP_ACCESS_APP_USER, sarap_handle_device_form },
+  { "GET", DEVICE "/forms/{form}.xml", SARAP_ACCESS_APP_USER, sarap_handle_form },
   { "GET", DEVICE "/forms/{form}/manifest", SARAP_ACCESS_APP_USER, sarap_handle_manifest },
   { "GET", DEVICE "/forms/{form}/attachments/{name}", SARAP_ACCESS_APP_USER, sarap_handle_form_attachment },
   { "HEAD", DEVICE "/submission", SARAP_ACCESS_APP_USER, sarap_handle_submission_head },
@@ -26,6 +28,8 @@ static const SarapRoute routes[] = {
   { "GET", PROJECT "/feed", SARAP_ACCESS_ASSIGNED, sarap_handle_feed },
   { "GET", PROJECT "/forms", SARAP_ACCESS_ASSIGNED, sarap_handle_forms },
   { "GET", PROJECT "/forms/{form}.xml", SARAP_ACCESS_ASSIGNED, sarap_handle_form },
+  { "GET", FORM, SARAP_ACCESS_ASSIGNED, sarap_handle_form_facts },
+  { "PATCH", FORM, SARAP_ACCESS_ADMINISTRATOR, sarap_handle_form_state },
   { "GET", FORM "/attachments", SARAP_ACCESS_ASSIGNED, sarap_handle_form_attachments },
   { "GET", FORM "/attachments/{name}", SARAP_ACCESS_ASSIGNED, sarap_handle_form_attachment },
   { "GET", FORM "/submissions.csv", SARAP_ACCESS_ASSIGNED, sarap_handle_submissions_csv },
@@ -38,16 +42,26 @@ static const SarapRoute routes[] = {
   { "GET", SUBMISSION "/comments", SARAP_ACCESS_ASSIGNED, sarap_handle_comments },
   { "POST", SUBMISSION "/comments", SARAP_ACCESS_ASSIGNED, sarap_handle_comment },
   { "GET", SUBMISSION "/audits", SARAP_ACCESS_ASSIGNED, sarap_handle_audits },
+
+  { "GET", APP_USERS, SARAP_ACCESS_ASSIGNED, sarap_handle_app_users },
+  { "POST", APP_USERS, SARAP_ACCESS_ADMINISTRATOR, sarap_handle_new_app_user },
+  { "DELETE", APP_USERS "/{id}", SARAP_ACCESS_ADMINISTRATOR, sarap_handle_revocation },
+  { "POST", APP_USERS "/{id}/key", SARAP_ACCESS_ADMINISTRATOR, sarap_handle_new_key },
+  { "GET", QUARANTINE, SARAP_ACCESS_ASSIGNED, sarap_handle_quarantine },
+  { "GET", QUARANTINE "/{id}.xml", SARAP_ACCESS_ASSIGNED, sarap_handle_quarantined_xml },
+  { "GET", QUARANTINE "/{id}", SARAP_ACCESS_ASSIGNED, sarap_handle_quarantined },
+  { "GET", QUARANTINE "/{id}/attachments/{name}", SARAP_ACCESS_ASSIGNED, sarap_handle_quarantined_attachment },
+  { "POST", QUARANTINE "/{id}/decision", SARAP_ACCESS_ADMINISTRATOR, sarap_handle_quarantine_decision },
 };
 
-/* What the path gave for {project} … {name}. */
+/* What the path gave for {key} … {id}. */
 typedef struct
 {
-  char *values[5];
+  char *values[6];
   gint64 project;
 } Match;
 
-static const char *const parameters[] = { "{key}", "{project}", "{form}", "{instance}", "{name}" };
+static const char *const parameters[] = { "{key}", "{project}", "{form}", "{instance}", "{name}", "{id}" };
 
 static void
 match_clear (Match *match)
@@ -106,6 +120,7 @@ take_values (SarapRequest *request, Match *match)
   request->form = g_steal_pointer (&match->values[2]);
   request->instance = g_steal_pointer (&match->values[3]);
   request->name = g_steal_pointer (&match->values[4]);
+  request->id = g_steal_pointer (&match->values[5]);
 }
 
 /* The route of @path (still percent-encoded), with what the path names put into @request; HEAD

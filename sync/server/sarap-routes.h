@@ -10,15 +10,16 @@ typedef struct _SarapRequest SarapRequest;
 typedef enum
 {
   SARAP_ACCESS_ANYONE,
-  SARAP_ACCESS_APP_USER,   /* the key in the path, of the project in the path */
-  SARAP_ACCESS_SUPERVISOR, /* any session */
-  SARAP_ACCESS_ASSIGNED,   /* a session of a supervisor of the project in the path */
+  SARAP_ACCESS_APP_USER,      /* the key in the path, of the project in the path */
+  SARAP_ACCESS_SUPERVISOR,    /* any session */
+  SARAP_ACCESS_ASSIGNED,      /* a session of a supervisor of the project in the path */
+  SARAP_ACCESS_ADMINISTRATOR, /* … who is its administrator */
 } SarapAccess;
 
 typedef struct
 {
   const char *method;
-  const char *pattern; /* {key} {project} {form} {instance} {name}, each within one step */
+  const char *pattern; /* {key} {project} {form} {instance} {name} {id}, each within one step */
   SarapAccess access;
   void (*handle) (SarapRequest *request);
 } SarapRoute;

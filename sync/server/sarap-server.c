@@ -50,6 +50,7 @@ request_free (SarapRequest *request)
   g_free (request->form);
   g_free (request->instance);
   g_free (request->name);
+  g_free (request->id);
   g_clear_pointer (&request->app_user, sarap_app_user_free);
   g_clear_pointer (&request->supervisor, sarap_supervisor_free);
   g_clear_pointer (&request->body, g_byte_array_unref);
@@ -73,14 +74,17 @@ check_app_user (SarapRequest *request)
   request->app_user = sarap_central_store_find_app_user (request->central->store, hash, &error);
   if (error != NULL)
     sarap_request_refuse (request, SOUP_STATUS_SERVICE_UNAVAILABLE, "the server cannot do this now; try again later");
-  else if (request->app_user == NULL || request->app_user->is_revoked || request->app_user->project != request->project)
+  else if (request->app_user == NULL || request->app_user->project != request->project)
     sarap_request_refuse (request, SOUP_STATUS_FORBIDDEN, "the key does not open this project");
+  else if (request->app_user->is_revoked)
+    sarap_request_refuse (request, SOUP_STATUS_FORBIDDEN, "the access of this device was withdrawn; keep its records and ask the administrator for a new enrolment");
 }
 
 static void
-check_supervisor (SarapRequest *request, gboolean is_assigned)
+check_supervisor (SarapRequest *request, SarapProjectRole least)
 {
   const char *header = soup_message_headers_get_one (soup_server_message_get_request_headers (request->message), "Authorization");
+  SarapProjectRole role = SARAP_PROJECT_ROLE_NONE;
   g_autoptr (GError) error = NULL;
 
   if (header != NULL && g_ascii_strncasecmp (header, "Bearer ", 7) == 0 && sarap_secret_is_well_formed (header + 7))
@@ -93,8 +97,10 @@ check_supervisor (SarapRequest *request, gboolean is_assigned)
     sarap_request_refuse (request, SOUP_STATUS_SERVICE_UNAVAILABLE, "the server cannot do this now; try again later");
   else if (request->supervisor == NULL)
     sarap_request_refuse (request, SOUP_STATUS_UNAUTHORIZED, "sign in first: the session is missing or over");
-  else if (is_assigned && !sarap_central_store_is_assigned (request->central->store, request->supervisor->id, request->project))
-    sarap_request_refuse (request, SOUP_STATUS_FORBIDDEN, "you are not a supervisor of this project");
+  else if (least != SARAP_PROJECT_ROLE_NONE)
+    role = sarap_central_store_get_role (request->central->store, request->supervisor->id, request->project);
+  if (request->refused == 0 && role < least)
+    sarap_request_refuse (request, SOUP_STATUS_FORBIDDEN, role == SARAP_PROJECT_ROLE_NONE ? "you are not a supervisor of this project" : "only an administrator of the project may do this");
 }
 
 static void
@@ -108,9 +114,14 @@ check_access (SarapRequest *request)
       check_app_user (request);
       break;
     case SARAP_ACCESS_SUPERVISOR:
+      check_supervisor (request, SARAP_PROJECT_ROLE_NONE);
+      break;
     case SARAP_ACCESS_ASSIGNED:
+      check_supervisor (request, SARAP_PROJECT_ROLE_SUPERVISOR);
+      break;
+    case SARAP_ACCESS_ADMINISTRATOR:
     default:
-      check_supervisor (request, request->route->access == SARAP_ACCESS_ASSIGNED);
+      check_supervisor (request, SARAP_PROJECT_ROLE_ADMINISTRATOR);
       break;
     }
 }

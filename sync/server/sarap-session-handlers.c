@@ -70,10 +70,10 @@ reply_session (SarapRequest *request, gint64 supervisor)
     }
   builder = json_builder_new ();
   json_builder_begin_object (builder);
-  sarap_json_put_text (builder, "token", token);
-  sarap_json_put_text (builder, "csrf", csrf);
-  sarap_json_put_time (builder, "createdAt", now);
-  sarap_json_put_time (builder, "expiresAt", now + SESSION_LASTS);
+  sarap_json_build_nullable (builder, "token", token);
+  sarap_json_build_nullable (builder, "csrf", csrf);
+  sarap_json_build_time (builder, "createdAt", now);
+  sarap_json_build_time (builder, "expiresAt", now + SESSION_LASTS);
   json_builder_end_object (builder);
   sarap_request_reply_json (request, SOUP_STATUS_OK, builder);
 }
@@ -102,8 +102,8 @@ read_sign_in (SarapRequest *request)
 
   if (object == NULL)
     return NULL;
-  email = sarap_json_peek_text (object, "email");
-  password = sarap_json_peek_text (object, "password");
+  email = sarap_json_peek_string (object, "email");
+  password = sarap_json_peek_string (object, "password");
   if (email == NULL || password == NULL)
     sarap_request_reply_error (request, SOUP_STATUS_BAD_REQUEST, "give \"email\" and \"password\"");
   else
@@ -155,17 +155,11 @@ sarap_handle_sign_out (SarapRequest *request)
   const char *header = soup_message_headers_get_one (soup_server_message_get_request_headers (request->message), "Authorization");
   g_autofree char *hash = sarap_secret_hash (header + strlen ("Bearer "));
   g_autoptr (GError) error = NULL;
-  JsonBuilder *builder;
 
   if (!sarap_central_store_remove_session (request->central->store, hash, &error))
     {
       sarap_request_reply_failure (request, error);
       return;
     }
-  builder = json_builder_new ();
-  json_builder_begin_object (builder);
-  json_builder_set_member_name (builder, "success");
-  json_builder_add_boolean_value (builder, TRUE);
-  json_builder_end_object (builder);
-  sarap_request_reply_json (request, SOUP_STATUS_OK, builder);
+  sarap_request_reply_success (request);
 }

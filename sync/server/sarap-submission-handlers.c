@@ -12,20 +12,19 @@ static void
 put_submission (JsonBuilder *builder, const SarapCentralSubmission *submission)
 {
   json_builder_begin_object (builder);
-  sarap_json_put_text (builder, "instanceId", submission->instance_id);
+  sarap_json_build_nullable (builder, "instanceId", submission->instance_id);
   if (submission->submitter_id != 0)
-    sarap_json_put_number (builder, "submitterId", submission->submitter_id);
+    sarap_json_build_int (builder, "submitterId", submission->submitter_id);
   else
-    sarap_json_put_text (builder, "submitterId", NULL);
-  sarap_json_put_text (builder, "submitter", submission->submitter);
-  sarap_json_put_text (builder, "version", submission->version);
-  sarap_json_put_text (builder, "instanceName", submission->instance_name);
-  sarap_json_put_text (builder, "reviewState", submission->review_state);
-  sarap_json_put_text (builder, "comment", submission->comment);
-  json_builder_set_member_name (builder, "complete");
-  json_builder_add_boolean_value (builder, submission->is_complete);
-  sarap_json_put_time (builder, "createdAt", submission->created_at);
-  sarap_json_put_time (builder, "updatedAt", submission->updated_at);
+    sarap_json_build_nullable (builder, "submitterId", NULL);
+  sarap_json_build_nullable (builder, "submitter", submission->submitter);
+  sarap_json_build_nullable (builder, "version", submission->version);
+  sarap_json_build_nullable (builder, "instanceName", submission->instance_name);
+  sarap_json_build_nullable (builder, "reviewState", submission->review_state);
+  sarap_json_build_nullable (builder, "comment", submission->comment);
+  sarap_json_build_boolean (builder, "complete", submission->is_complete);
+  sarap_json_build_time (builder, "createdAt", submission->created_at);
+  sarap_json_build_time (builder, "updatedAt", submission->updated_at);
   json_builder_end_object (builder);
 }
 
@@ -128,9 +127,9 @@ sarap_handle_submission_attachments (SarapRequest *request)
       const SarapCentralFile *file = g_ptr_array_index (files, i);
 
       json_builder_begin_object (builder);
-      sarap_json_put_text (builder, "name", file->name);
-      sarap_json_put_text (builder, "sha256", file->sha256);
-      sarap_json_put_number (builder, "size", file->size);
+      sarap_json_build_nullable (builder, "name", file->name);
+      sarap_json_build_nullable (builder, "sha256", file->sha256);
+      sarap_json_build_int (builder, "size", file->size);
       json_builder_set_member_name (builder, "exists");
       json_builder_add_boolean_value (builder, file->sha256 != NULL);
       json_builder_end_object (builder);
@@ -143,26 +142,23 @@ void
 sarap_handle_submission_attachment (SarapRequest *request)
 {
   g_autoptr (SarapCentralSubmission) submission = find_submission (request);
-  g_autoptr (GPtrArray) files = submission ? sarap_central_store_list_files (request->central->store, submission->row, NULL) : NULL;
   g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) files = submission ? sarap_central_store_list_files (request->central->store, submission->row, &error) : NULL;
 
   if (submission == NULL)
     return;
-  for (guint i = 0; files != NULL && i < files->len; i++)
+  if (files == NULL)
+    {
+      sarap_request_reply_failure (request, error);
+      return;
+    }
+  for (guint i = 0; i < files->len; i++)
     {
       const SarapCentralFile *file = g_ptr_array_index (files, i);
-      g_autoptr (GBytes) bytes = NULL;
 
       if (file->sha256 == NULL || !g_str_equal (file->name, request->name))
         continue;
-      bytes = sarap_media_map (request->central->media, file->sha256, &error);
-      if (bytes == NULL)
-        {
-          sarap_request_reply_failure (request, error);
-          return;
-        }
-      sarap_request_reply_tagged (request, sarap_content_type_of (file->name), bytes, file->sha256);
-      soup_message_headers_replace (soup_server_message_get_response_headers (request->message), "Content-Security-Policy", "default-src 'none'; sandbox");
+      sarap_request_reply_media (request, file, file->sha256);
       return;
     }
   sarap_request_reply_error (request, SOUP_STATUS_NOT_FOUND, "the submission has no such file");
@@ -186,8 +182,8 @@ sarap_handle_review (SarapRequest *request)
 
   if (object == NULL)
     return;
-  state = sarap_json_peek_text (object, "reviewState");
-  comment = sarap_json_peek_text (object, "comment");
+  state = sarap_json_peek_string (object, "reviewState");
+  comment = sarap_json_peek_string (object, "comment");
   if (!json_object_has_member (object, "reviewState") || (state == NULL && !json_object_get_null_member (object, "reviewState")) || (state != NULL && !is_review_state (state)))
     sarap_request_reply_error (request, SOUP_STATUS_BAD_REQUEST, "\"reviewState\" is null, hasIssues, edited, rejected or approved");
   else if (comment != NULL && strlen (comment) > LONGEST_COMMENT)
@@ -202,9 +198,9 @@ static void
 put_comment (JsonBuilder *builder, const SarapCentralEvent *event)
 {
   json_builder_begin_object (builder);
-  sarap_json_put_text (builder, "body", event->body);
-  sarap_json_put_text (builder, "actor", event->actor);
-  sarap_json_put_time (builder, "createdAt", event->at);
+  sarap_json_build_nullable (builder, "body", event->body);
+  sarap_json_build_nullable (builder, "actor", event->actor);
+  sarap_json_build_time (builder, "createdAt", event->at);
   json_builder_end_object (builder);
 }
 
@@ -212,15 +208,15 @@ static void
 put_audit (JsonBuilder *builder, const SarapCentralEvent *event)
 {
   json_builder_begin_object (builder);
-  sarap_json_put_text (builder, "action", event->is_review ? "submission.review" : "submission.comment");
-  sarap_json_put_text (builder, "actor", event->actor);
+  sarap_json_build_nullable (builder, "action", event->is_review ? "submission.review" : "submission.comment");
+  sarap_json_build_nullable (builder, "actor", event->actor);
   json_builder_set_member_name (builder, "details");
   json_builder_begin_object (builder);
   if (event->is_review)
-    sarap_json_put_text (builder, "reviewState", event->state);
-  sarap_json_put_text (builder, "comment", event->body);
+    sarap_json_build_nullable (builder, "reviewState", event->state);
+  sarap_json_build_nullable (builder, "comment", event->body);
   json_builder_end_object (builder);
-  sarap_json_put_time (builder, "loggedAt", event->at);
+  sarap_json_build_time (builder, "loggedAt", event->at);
   json_builder_end_object (builder);
 }
 
@@ -228,13 +224,13 @@ static void
 put_creation (JsonBuilder *builder, const SarapCentralSubmission *submission)
 {
   json_builder_begin_object (builder);
-  sarap_json_put_text (builder, "action", "submission.create");
-  sarap_json_put_text (builder, "actor", submission->submitter);
+  sarap_json_build_nullable (builder, "action", "submission.create");
+  sarap_json_build_nullable (builder, "actor", submission->submitter);
   json_builder_set_member_name (builder, "details");
   json_builder_begin_object (builder);
-  sarap_json_put_text (builder, "sha256", submission->sha256);
+  sarap_json_build_nullable (builder, "sha256", submission->sha256);
   json_builder_end_object (builder);
-  sarap_json_put_time (builder, "loggedAt", submission->created_at);
+  sarap_json_build_time (builder, "loggedAt", submission->created_at);
   json_builder_end_object (builder);
 }
 
@@ -295,7 +291,7 @@ sarap_handle_comment (SarapRequest *request)
 
   if (object == NULL)
     return;
-  body = sarap_json_peek_text (object, "body");
+  body = sarap_json_peek_string (object, "body");
   if (body == NULL || *body == '\0' || strlen (body) > LONGEST_COMMENT)
     {
       sarap_request_reply_error (request, SOUP_STATUS_BAD_REQUEST, "\"body\" must be a text that is not empty or too long");
@@ -346,15 +342,11 @@ answer_csv (SarapRequest *request)
 void
 sarap_handle_submissions_csv (SarapRequest *request)
 {
-  g_autoptr (GError) error = NULL;
-  g_autoptr (SarapCentralForm) form = sarap_central_store_find_form (request->central->store, request->project, request->form, NULL, &error);
+  g_autoptr (SarapCentralForm) form = sarap_request_find_form (request);
   Export *export;
 
   if (form == NULL)
-    {
-      sarap_request_reply_error (request, SOUP_STATUS_NOT_FOUND, "there is no such form");
-      return;
-    }
+    return;
   export = g_new0 (Export, 1);
   request->work = export;
   if (!sarap_server_work (request->server, request, write_csv, answer_csv))

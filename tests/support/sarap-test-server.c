@@ -352,14 +352,26 @@ sarap_test_server_add_app_user (SarapTestServer *self, gint64 project, const cha
   return sarap_test_server_admin (self, NULL, "app-user", "add", "--project", number, name, NULL);
 }
 
-char *
-sarap_test_server_add_supervisor (SarapTestServer *self, gint64 project, const char *email, const char *password)
+static char *
+add_account (SarapTestServer *self, gint64 project, const char *email, const char *password, const char *option)
 {
   g_autofree char *number = g_strdup_printf ("%" G_GINT64_FORMAT, project);
   g_autofree char *file = in_folder (self, "password");
 
   write_text (self, "password", password);
-  return sarap_test_server_admin (self, NULL, "supervisor", "add", "--project", number, email, "--password-file", file, NULL);
+  return sarap_test_server_admin (self, NULL, "supervisor", "add", "--project", number, email, "--password-file", file, option, NULL);
+}
+
+char *
+sarap_test_server_add_supervisor (SarapTestServer *self, gint64 project, const char *email, const char *password)
+{
+  return add_account (self, project, email, password, NULL);
+}
+
+char *
+sarap_test_server_add_administrator (SarapTestServer *self, gint64 project, const char *email, const char *password)
+{
+  return add_account (self, project, email, password, "--administrator");
 }
 
 SoupSession *

@@ -21,7 +21,8 @@ const char *sarap_test_server_get_folder (SarapTestServer *self);  /* central.db
 char *sarap_test_server_admin (SarapTestServer *self, int *status, const char *word, ...) G_GNUC_NULL_TERMINATED;
 gint64 sarap_test_server_add_project (SarapTestServer *self, const char *name);
 void sarap_test_server_add_form (SarapTestServer *self, gint64 project, const char *file, const char *media_folder);
-char *sarap_test_server_add_app_user (SarapTestServer *self, gint64 project, const char *name);                          /* enrolment text */
+char *sarap_test_server_add_app_user (SarapTestServer *self, gint64 project, const char *name); /* enrolment text */
+char *sarap_test_server_add_administrator (SarapTestServer *self, gint64 project, const char *email, const char *password);
 char *sarap_test_server_add_supervisor (SarapTestServer *self, gint64 project, const char *email, const char *password); /* enrolment text */
 
 void sarap_test_server_kill (SarapTestServer *self);  /* sarap-server dies as in a power cut; nginx stays */

@@ -345,6 +345,61 @@ test_stranger_is_turned_away (void)
   g_assert_error (error, SARAP_SYNC_ERROR, SARAP_SYNC_ERROR_DENIED);
 }
 
+/* A revoked device is told so, loses nothing, and goes on when it gets a new key. */
+static void
+test_revoked_device_keeps_its_records (void)
+{
+  g_autoptr (Project) project = project_new ();
+  g_autofree char *id = NULL, *text = NULL, *list = NULL;
+  g_autoptr (SarapEnrolment) enrolment = NULL;
+  g_autoptr (GError) error = NULL;
+
+  round_of (project->volunteer);
+  g_free (support_fill (project->volunteer, "before", 1, 500));
+  round_of (project->volunteer);
+  id = support_fill (project->volunteer, "after it", 2, 500);
+  g_free (sarap_test_server_admin (project->server, NULL, "app-user", "revoke", "--project", "1", "1", NULL));
+  g_assert_false (sarap_sync_run (project->volunteer, TRUE, NULL, NULL, NULL, NULL, &error));
+  g_assert_error (error, SARAP_SYNC_ERROR, SARAP_SYNC_ERROR_DENIED);
+  g_assert_nonnull (strstr (error->message, "access of this device was withdrawn"));
+  g_assert_cmpint (get_state (project->volunteer, id), ==, SARAP_RECORD_FINALIZED);
+  assert_media (project->volunteer, "1", CENTRES);
+  list = sarap_test_server_admin (project->server, NULL, "app-user", "list", "--project", "1", NULL);
+  g_assert_nonnull (strstr (list, "\"revoked\""));
+
+  text = sarap_test_server_admin (project->server, NULL, "app-user", "key", "--project", "1", "1", NULL);
+  enrolment = sarap_enrolment_parse (text, NULL);
+  g_assert_true (sarap_enrolment_save (enrolment, project->volunteer, NULL));
+  g_assert_cmpuint (round_of (project->volunteer).n_sent, ==, 1);
+  g_assert_cmpint (get_state (project->volunteer, id), ==, SARAP_RECORD_SENT);
+  sign_in (project);
+  g_assert_cmpuint (count_received (project), ==, 2);
+}
+
+/* What a closed form refuses waits on the device, with the server's words. */
+static void
+test_closed_form_leaves_records_unsent (void)
+{
+  g_autoptr (Project) project = project_new ();
+  g_autofree char *closing = NULL, *closed = NULL;
+  g_autoptr (SarapRecord) record = NULL;
+  SarapSyncResult result;
+
+  round_of (project->volunteer);
+  closing = support_fill (project->volunteer, "closing", 0, 0);
+  closed = support_fill (project->volunteer, "closed", 1, 500);
+  g_free (sarap_test_server_admin (project->server, NULL, "form", "state", "--project", "1", "visit", "closed", NULL));
+  result = round_of (project->volunteer);
+  g_assert_cmpuint (result.n_sent, ==, 0);
+  g_assert_cmpuint (result.n_failed, ==, 2);
+  record = sarap_store_find_record (project->volunteer, closed, NULL);
+  g_assert_cmpint (sarap_record_get_state (record), ==, SARAP_RECORD_FINALIZED);
+  g_assert_nonnull (strstr (sarap_record_get_message (record), "is closed"));
+
+  g_free (sarap_test_server_admin (project->server, NULL, "form", "state", "--project", "1", "visit", "closing", NULL));
+  g_assert_cmpuint (round_of (project->volunteer).n_sent, ==, 2);
+}
+
 /* Keys and passwords stand in no log of server, nginx or the device's program (safety.md C8). */
 static void
 test_logs_hold_no_secrets (void)
@@ -444,6 +499,8 @@ main (int argc, char **argv)
   g_test_add_func ("/sync/end-to-end/stick-that-is-not-in-is-told", test_stick_that_is_not_in_is_told);
   g_test_add_func ("/sync/end-to-end/stick-carries-records-and-receipts", test_stick_carries_records_and_receipts);
   g_test_add_func ("/sync/end-to-end/stranger-is-turned-away", test_stranger_is_turned_away);
+  g_test_add_func ("/sync/end-to-end/revoked-device-keeps-its-records", test_revoked_device_keeps_its_records);
+  g_test_add_func ("/sync/end-to-end/closed-form-leaves-records-unsent", test_closed_form_leaves_records_unsent);
   g_test_add_func ("/sync/end-to-end/program-does-one-round", test_program_does_one_round);
   g_test_add_func ("/sync/end-to-end/logs-hold-no-secrets", test_logs_hold_no_secrets);
   return g_test_run ();

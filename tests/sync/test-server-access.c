@@ -9,6 +9,7 @@
 #include "tests/sync/server-client.h"
 
 #define DEVICE "/v1/key/{key}/projects/{project}"
+#define PROJECT "/v1/projects/{project}"
 #define FORM "/v1/projects/{project}/forms/{form}"
 #define SUBMISSION FORM "/submissions/{instance}"
 
@@ -32,6 +33,8 @@ static const struct
   { "GET /v1/projects/{project}/feed", 200, NULL },
   { "GET /v1/projects/{project}/forms", 200, NULL },
   { "GET /v1/projects/{project}/forms/{form}.xml", 200, NULL },
+  { "GET " FORM, 200, NULL },
+  { "PATCH " FORM, 400, "{}" },
   { "GET " FORM "/attachments", 200, NULL },
   { "GET " FORM "/attachments/{name}", 200, NULL },
   { "GET " FORM "/submissions.csv", 200, NULL },
@@ -44,10 +47,19 @@ static const struct
   { "GET " SUBMISSION "/comments", 200, NULL },
   { "POST " SUBMISSION "/comments", 400, "{}" },
   { "GET " SUBMISSION "/audits", 200, NULL },
+  { "GET " PROJECT "/app-users", 200, NULL },
+  { "POST " PROJECT "/app-users", 400, "{}" },
+  { "DELETE " PROJECT "/app-users/{id}", 404, NULL },
+  { "POST " PROJECT "/app-users/{id}/key", 404, NULL },
+  { "GET " PROJECT "/quarantine", 200, NULL },
+  { "GET " PROJECT "/quarantine/{id}.xml", 404, NULL },
+  { "GET " PROJECT "/quarantine/{id}", 404, NULL },
+  { "GET " PROJECT "/quarantine/{id}/attachments/{name}", 404, NULL },
+  { "POST " PROJECT "/quarantine/{id}/decision", 400, "{}" },
 };
 
 static Client *client;
-static char *key, *other_key, *other_token;
+static char *key, *other_key, *other_token, *administrator_token, *revoked_key, *replaced_key;
 
 static char *
 key_of (const char *enrolment_text)
@@ -79,6 +91,7 @@ fill_in (const char *pattern, const char *device_key)
   g_string_replace (path, "{form}", "visit", 0);
   g_string_replace (path, "{instance}", "uuid:access", 0);
   g_string_replace (path, "{name}", "centres.csv", 0);
+  g_string_replace (path, "{id}", "4711", 0);
   return g_string_free (path, FALSE);
 }
 
@@ -111,21 +124,27 @@ check_device_route (const SarapRoute *route, guint status, const char *body)
   check_cell (route, "stranger with a key", call_as (route, unknown, NULL, body), 403);
   check_cell (route, "supervisor without a key", call_as (route, unknown, client->token, body), 403);
   check_cell (route, "app user of another project", call_as (route, other_key, NULL, body), 403);
+  check_cell (route, "app user who was revoked", call_as (route, revoked_key, NULL, body), 403);
+  check_cell (route, "app user with a replaced key", call_as (route, replaced_key, NULL, body), 403);
   check_cell (route, "app user", call_as (route, key, NULL, body), status);
 }
 
 static void
 check_supervisor_route (const SarapRoute *route, guint status, const char *body)
 {
-  g_autofree char *unknown = sarap_secret_new ();
+  gboolean is_sign_out = route->access == SARAP_ACCESS_SUPERVISOR && g_str_equal (route->method, "DELETE");
+  g_autofree char *unknown = sarap_secret_new (), *passing_administrator = is_sign_out ? sign_in ("admin@example.org") : NULL;
 
   check_cell (route, "stranger", call_as (route, "", NULL, body), 401);
   check_cell (route, "stranger with a token", call_as (route, "", unknown, body), 401);
   check_cell (route, "stranger with a malformed token", call_as (route, "", "' OR 1=1 --", body), 401);
   check_cell (route, "app user", call_as (route, "", key, body), 401);
-  if (route->access == SARAP_ACCESS_ASSIGNED)
-    check_cell (route, "supervisor of another project", call_as (route, "", other_token, body), 403);
-  if (g_str_equal (route->method, "DELETE"))
+  if (route->access != SARAP_ACCESS_SUPERVISOR)
+    check_cell (route, "administrator of another project", call_as (route, "", other_token, body), 403);
+  check_cell (route, "administrator", call_as (route, "", is_sign_out ? passing_administrator : administrator_token, body), status);
+  if (route->access == SARAP_ACCESS_ADMINISTRATOR)
+    check_cell (route, "supervisor", call_as (route, "", client->token, body), 403);
+  else if (g_str_equal (route->method, "DELETE"))
     {
       g_autofree char *passing = sign_in ("boss@example.org");
 
@@ -144,6 +163,8 @@ wanted_access (const char *route)
     return SARAP_ACCESS_ANYONE;
   if (strstr (route, "{key}") != NULL)
     return SARAP_ACCESS_APP_USER;
+  if (g_str_equal (route, "PATCH " FORM) || g_str_has_suffix (route, "/decision") || (strstr (route, "/app-users") != NULL && !g_str_has_prefix (route, "GET ")))
+    return SARAP_ACCESS_ADMINISTRATOR;
   return strstr (route, "{project}") != NULL ? SARAP_ACCESS_ASSIGNED : SARAP_ACCESS_SUPERVISOR;
 }
 
@@ -271,13 +292,35 @@ test_sessions_expire (void)
 
   g_assert_no_error (error);
   project = sarap_central_store_add_project (store, "P", 1, &error);
-  g_assert_true (sarap_central_store_set_supervisor (store, "a@b", "hash", project, 1, &error));
+  g_assert_true (sarap_central_store_set_supervisor (store, "a@b", "hash", project, FALSE, 1, &error));
   g_assert_true (sarap_central_store_add_session (store, "token", 1, 1000, 2000, &error));
   early = sarap_central_store_find_session (store, "token", 1999, &error);
   late = sarap_central_store_find_session (store, "token", 2000, &error);
   g_assert_no_error (error);
   g_assert_nonnull (early);
   g_assert_null (late);
+}
+
+/* The parser would go down the stack with each bracket. */
+static void
+test_deep_json_is_refused (void)
+{
+  g_autofree char *deep = g_strnfill (60000, '[');
+  g_autofree char *hidden = g_strconcat ("{\"a\": '\"', \"b\":", deep, NULL), *told = g_strconcat ("#\"\n", deep, NULL);
+  g_autofree char *text = g_strdup_printf ("{\"email\": \"%.*s\", \"password\": \"x\"}", 1000, deep);
+  const char *bodies[] = { deep, hidden, told };
+
+  for (guint i = 0; i < G_N_ELEMENTS (bodies); i++)
+    {
+      g_auto (Reply) reply = client_call (client, "POST", "/v1/sessions", bodies[i]);
+
+      assert_status (&reply, 400);
+    }
+  {
+    g_auto (Reply) reply = client_call (client, "POST", "/v1/sessions", text);
+
+    assert_status (&reply, 401);
+  }
 }
 
 static void
@@ -341,7 +384,7 @@ test_site_is_sound (void)
 int
 main (int argc, char **argv)
 {
-  g_autofree char *boss = NULL, *victim = NULL, *device = NULL, *xml = visit_xml ("uuid:access", "<region>akm</region>");
+  g_autofree char *boss = NULL, *chief = NULL, *revoked = NULL, *replaced = NULL, *victim = NULL, *device = NULL, *xml = visit_xml ("uuid:access", "<region>akm</region>");
   g_auto (Reply) reply = { 0 };
   gint64 other;
   int status;
@@ -349,11 +392,19 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   client = client_new ();
   other = sarap_test_server_add_project (client->server, "Another");
-  boss = sarap_test_server_add_supervisor (client->server, other, "other@example.org", PASSWORD);
+  boss = sarap_test_server_add_administrator (client->server, other, "other@example.org", PASSWORD);
+  chief = sarap_test_server_add_administrator (client->server, 1, "admin@example.org", PASSWORD);
   victim = sarap_test_server_add_supervisor (client->server, other, "victim@example.org", PASSWORD);
   device = sarap_test_server_add_app_user (client->server, other, "Other");
   other_key = key_of (device);
   other_token = sign_in ("other@example.org");
+  administrator_token = sign_in ("admin@example.org");
+  revoked = sarap_test_server_add_app_user (client->server, 1, "Revoked");
+  replaced = sarap_test_server_add_app_user (client->server, 1, "Replaced");
+  revoked_key = key_of (revoked);
+  replaced_key = key_of (replaced);
+  g_free (sarap_test_server_admin (client->server, NULL, "app-user", "revoke", "--project", "1", "3", NULL));
+  g_free (sarap_test_server_admin (client->server, NULL, "app-user", "key", "--project", "1", "4", NULL));
   key = g_strndup (strstr (client->device_url, "/key/") + 5, SARAP_SECRET_LENGTH);
   reply = client_post (client, xml, NULL);
   assert_status (&reply, 201);
@@ -364,6 +415,7 @@ main (int argc, char **argv)
   g_test_add_func ("/server/access/sign-in-is-throttled", test_sign_in_is_throttled);
   g_test_add_func ("/server/access/throttle-forgets-after-its-period", test_throttle_forgets_after_its_period);
   g_test_add_func ("/server/access/sessions-expire", test_sessions_expire);
+  g_test_add_func ("/server/access/deep-json-is-refused", test_deep_json_is_refused);
   g_test_add_func ("/server/access/site-is-sound", test_site_is_sound);
   g_test_add_func ("/server/access/no-secret-in-logs-or-store", test_no_secret_in_logs_or_store);
   status = g_test_run ();
@@ -371,5 +423,8 @@ main (int argc, char **argv)
   g_free (key);
   g_free (other_key);
   g_free (other_token);
+  g_free (administrator_token);
+  g_free (revoked_key);
+  g_free (replaced_key);
   return status;
 }

@@ -128,7 +128,7 @@ sarap_words_sync_error (int code)
     case SARAP_SYNC_ERROR_PORTAL:
       return _ ("This network asks for a sign-in page first.");
     case SARAP_SYNC_ERROR_DENIED:
-      return _ ("The server refuses this device. Tell your supervisor.");
+      return _ ("The server refuses this device. Its records stay here, unsent. Tell your supervisor.");
     case SARAP_SYNC_ERROR_SERVER:
       return _ ("The server cannot answer now. It is tried again by itself.");
     case -1:

@@ -42,22 +42,16 @@ list_projects (SarapCentralStore *store, gint64 supervisor, GError **error)
 }
 
 static gboolean
-has_row (SarapCentralSqlite *self, sqlite3_stmt *statement)
-{
-  gboolean found = sarap_sqlite_next (self->reader, statement, NULL);
-
-  sqlite3_reset (statement);
-  return found;
-}
-
-static gboolean
 has_project (SarapCentralStore *store, gint64 project)
 {
   SarapCentralSqlite *self = SARAP_CENTRAL_SQLITE (store);
+  sqlite3_stmt *statement;
   gboolean found;
 
   sarap_sqlite_lock (self->reader);
-  found = has_row (self, sarap_sqlite_start (self->reader, "project-get", "i:project", project, NULL));
+  statement = sarap_sqlite_start (self->reader, "project-get", "i:project", project, NULL);
+  found = sarap_sqlite_next (self->reader, statement, NULL);
+  sqlite3_reset (statement);
   sarap_sqlite_unlock (self->reader);
   return found;
 }
@@ -77,6 +71,18 @@ add_app_user (SarapCentralStore *store, gint64 project, const char *name, const 
 }
 
 static SarapAppUser *
+read_app_user (sqlite3_stmt *statement)
+{
+  SarapAppUser *user = g_new0 (SarapAppUser, 1);
+
+  user->id = sqlite3_column_int64 (statement, 0);
+  user->project = sqlite3_column_int64 (statement, 1);
+  user->name = sarap_sqlite_dup_text (statement, 2);
+  user->is_revoked = sqlite3_column_int (statement, 3);
+  return user;
+}
+
+static SarapAppUser *
 find_app_user (SarapCentralStore *store, const char *key_hash, GError **error)
 {
   SarapCentralSqlite *self = SARAP_CENTRAL_SQLITE (store);
@@ -87,19 +93,69 @@ find_app_user (SarapCentralStore *store, const char *key_hash, GError **error)
   statement = sarap_sqlite_start (self->reader, "app-user-get", "s:key_hash", key_hash, NULL);
   if (sarap_sqlite_next (self->reader, statement, error))
     {
-      user = g_new0 (SarapAppUser, 1);
-      user->id = sqlite3_column_int64 (statement, 0);
-      user->project = sqlite3_column_int64 (statement, 1);
-      user->name = sarap_sqlite_dup_text (statement, 2);
-      user->is_revoked = sqlite3_column_int (statement, 3);
+      user = read_app_user (statement);
       sqlite3_reset (statement);
     }
   sarap_sqlite_unlock (self->reader);
   return user;
 }
 
+static GPtrArray *
+list_app_users (SarapCentralStore *store, gint64 project, GError **error)
+{
+  SarapCentralSqlite *self = SARAP_CENTRAL_SQLITE (store);
+  g_autoptr (GPtrArray) users = g_ptr_array_new_with_free_func ((GDestroyNotify) sarap_app_user_free);
+  g_autoptr (GError) failure = NULL;
+  sqlite3_stmt *statement;
+
+  sarap_sqlite_lock (self->reader);
+  statement = sarap_sqlite_start (self->reader, "app-user-list", "i:project", project, NULL);
+  while (sarap_sqlite_next (self->reader, statement, &failure))
+    {
+      SarapAppUser *user = read_app_user (statement);
+
+      user->created_at = sqlite3_column_int64 (statement, 4);
+      user->revoked_at = sqlite3_column_int64 (statement, 5);
+      user->n_submissions = sqlite3_column_int64 (statement, 6);
+      user->last_sent_at = sqlite3_column_int64 (statement, 7);
+      g_ptr_array_add (users, user);
+    }
+  sarap_sqlite_unlock (self->reader);
+  if (failure == NULL)
+    return g_steal_pointer (&users);
+  g_propagate_error (error, g_steal_pointer (&failure));
+  return NULL;
+}
+
 static gboolean
-set_supervisor (SarapCentralStore *store, const char *email, const char *password_hash, gint64 project, gint64 now, GError **error)
+revoke_app_user (SarapCentralStore *store, gint64 project, gint64 app_user, gint64 now, GError **error)
+{
+  SarapCentralSqlite *self = SARAP_CENTRAL_SQLITE (store);
+  gboolean ok;
+
+  if (!sarap_central_sqlite_begin (self, error))
+    return FALSE;
+  ok = sarap_sqlite_finish (self->writer, sarap_sqlite_start (self->writer, "app-user-revoke", "i:project", project, "i:app_user", app_user, "i:now", now, NULL), error) &&
+       sarap_central_sqlite_has_changed (self, "app user", error);
+  return sarap_central_sqlite_end (self, ok, error);
+}
+
+static gboolean
+replace_key (SarapCentralStore *store, gint64 project, gint64 app_user, const char *key_hash, gint64 now, GError **error)
+{
+  SarapCentralSqlite *self = SARAP_CENTRAL_SQLITE (store);
+  gboolean ok;
+
+  if (!sarap_central_sqlite_begin (self, error))
+    return FALSE;
+  ok = sarap_sqlite_finish (self->writer, sarap_sqlite_start (self->writer, "app-user-forget-key", "i:project", project, "i:app_user", app_user, "i:now", now, NULL), error) &&
+       sarap_sqlite_finish (self->writer, sarap_sqlite_start (self->writer, "app-user-set-key", "i:project", project, "i:app_user", app_user, "s:key_hash", key_hash, NULL), error) &&
+       sarap_central_sqlite_has_changed (self, "app user", error);
+  return sarap_central_sqlite_end (self, ok, error);
+}
+
+static gboolean
+set_supervisor (SarapCentralStore *store, const char *email, const char *password_hash, gint64 project, gboolean is_administrator, gint64 now, GError **error)
 {
   SarapCentralSqlite *self = SARAP_CENTRAL_SQLITE (store);
   gboolean ok;
@@ -107,7 +163,7 @@ set_supervisor (SarapCentralStore *store, const char *email, const char *passwor
   if (!sarap_central_sqlite_begin (self, error))
     return FALSE;
   ok = sarap_sqlite_finish (self->writer, sarap_sqlite_start (self->writer, "supervisor-set", "s:email", email, "s:password_hash", password_hash, "i:now", now, NULL), error) &&
-       sarap_sqlite_finish (self->writer, sarap_sqlite_start (self->writer, "assignment-add", "s:email", email, "i:project", project, NULL), error) &&
+       sarap_sqlite_finish (self->writer, sarap_sqlite_start (self->writer, "assignment-add", "s:email", email, "i:project", project, "i:is_administrator", (gint64) is_administrator, NULL), error) &&
        sarap_sqlite_finish (self->writer, sarap_sqlite_start (self->writer, "session-remove-all", "s:email", email, NULL), error);
   return sarap_central_sqlite_end (self, ok, error);
 }
@@ -133,16 +189,20 @@ find_supervisor (SarapCentralStore *store, const char *email, GError **error)
   return supervisor;
 }
 
-static gboolean
-is_assigned (SarapCentralStore *store, gint64 supervisor, gint64 project)
+static SarapProjectRole
+get_role (SarapCentralStore *store, gint64 supervisor, gint64 project)
 {
   SarapCentralSqlite *self = SARAP_CENTRAL_SQLITE (store);
-  gboolean found;
+  SarapProjectRole role = SARAP_PROJECT_ROLE_NONE;
+  sqlite3_stmt *statement;
 
   sarap_sqlite_lock (self->reader);
-  found = has_row (self, sarap_sqlite_start (self->reader, "assignment-get", "i:supervisor", supervisor, "i:project", project, NULL));
+  statement = sarap_sqlite_start (self->reader, "assignment-get", "i:supervisor", supervisor, "i:project", project, NULL);
+  if (sarap_sqlite_next (self->reader, statement, NULL))
+    role = sqlite3_column_int (statement, 0) ? SARAP_PROJECT_ROLE_ADMINISTRATOR : SARAP_PROJECT_ROLE_SUPERVISOR;
+  sqlite3_reset (statement);
   sarap_sqlite_unlock (self->reader);
-  return found;
+  return role;
 }
 
 static gboolean
@@ -198,9 +258,12 @@ sarap_central_sqlite_implement_accounts (SarapCentralStoreInterface *iface)
   iface->has_project = has_project;
   iface->add_app_user = add_app_user;
   iface->find_app_user = find_app_user;
+  iface->list_app_users = list_app_users;
+  iface->revoke_app_user = revoke_app_user;
+  iface->replace_key = replace_key;
   iface->set_supervisor = set_supervisor;
   iface->find_supervisor = find_supervisor;
-  iface->is_assigned = is_assigned;
+  iface->get_role = get_role;
   iface->add_session = add_session;
   iface->find_session = find_session;
   iface->remove_session = remove_session;

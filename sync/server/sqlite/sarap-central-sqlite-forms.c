@@ -67,6 +67,19 @@ add_form (SarapCentralStore *store, SarapCentralForm *form, GPtrArray *media, gi
   return sarap_central_sqlite_end (self, ok, error);
 }
 
+static gboolean
+set_form_state (SarapCentralStore *store, gint64 project, const char *xml_form_id, const char *state, GError **error)
+{
+  SarapCentralSqlite *self = SARAP_CENTRAL_SQLITE (store);
+  gboolean ok;
+
+  if (!sarap_central_sqlite_begin (self, error))
+    return FALSE;
+  ok = sarap_sqlite_finish (self->writer, sarap_sqlite_start (self->writer, "form-set-state", "i:project", project, "s:xml_form_id", xml_form_id, "s:state", state, NULL), error) &&
+       sarap_central_sqlite_has_changed (self, "form", error);
+  return sarap_central_sqlite_end (self, ok, error);
+}
+
 static GPtrArray *
 list_forms (SarapCentralStore *store, gint64 project, GError **error)
 {
@@ -138,6 +151,7 @@ void
 sarap_central_sqlite_implement_forms (SarapCentralStoreInterface *iface)
 {
   iface->add_form = add_form;
+  iface->set_form_state = set_form_state;
   iface->list_forms = list_forms;
   iface->find_form = find_form;
   iface->list_media = list_media;

@@ -17,9 +17,13 @@ struct _SarapCentralSqlite
 gboolean sarap_central_sqlite_begin (SarapCentralSqlite *self, GError **error);
 gboolean sarap_central_sqlite_end (SarapCentralSqlite *self, gboolean ok, GError **error);
 
+/* Whether the last statement found its row; else G_IO_ERROR_NOT_FOUND. */
+gboolean sarap_central_sqlite_has_changed (SarapCentralSqlite *self, const char *what, GError **error);
+
 void sarap_central_sqlite_implement_accounts (SarapCentralStoreInterface *iface);
 void sarap_central_sqlite_implement_forms (SarapCentralStoreInterface *iface);
 void sarap_central_sqlite_implement_accept (SarapCentralStoreInterface *iface);
+void sarap_central_sqlite_implement_quarantine (SarapCentralStoreInterface *iface);
 void sarap_central_sqlite_implement_submissions (SarapCentralStoreInterface *iface);
 
 /* The next place in the feed; inside a transaction. 0 on error. */

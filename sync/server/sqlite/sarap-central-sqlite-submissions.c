@@ -184,22 +184,6 @@ list_reviews (SarapCentralStore *store, gint64 app_user, gint64 since, gint64 li
   return collect (self, sarap_sqlite_start (self->reader, "event-reviews", "i:app_user", app_user, "i:since", since, "i:limit", limit, NULL), read_event, (GDestroyNotify) sarap_central_event_free, error);
 }
 
-static gint64
-count_quarantined (SarapCentralStore *store, gint64 project)
-{
-  SarapCentralSqlite *self = SARAP_CENTRAL_SQLITE (store);
-  sqlite3_stmt *statement;
-  gint64 n = 0;
-
-  sarap_sqlite_lock (self->reader);
-  statement = sarap_sqlite_start (self->reader, "quarantine-count", "i:project", project, NULL);
-  if (sarap_sqlite_next (self->reader, statement, NULL))
-    n = sqlite3_column_int64 (statement, 0);
-  sqlite3_reset (statement);
-  sarap_sqlite_unlock (self->reader);
-  return n;
-}
-
 void
 sarap_central_sqlite_implement_submissions (SarapCentralStoreInterface *iface)
 {
@@ -213,5 +197,4 @@ sarap_central_sqlite_implement_submissions (SarapCentralStoreInterface *iface)
   iface->add_comment = add_comment;
   iface->list_events = list_events;
   iface->list_reviews = list_reviews;
-  iface->count_quarantined = count_quarantined;
 }

@@ -36,6 +36,15 @@ sarap_central_sqlite_end (SarapCentralSqlite *self, gboolean ok, GError **error)
   return ok;
 }
 
+gboolean
+sarap_central_sqlite_has_changed (SarapCentralSqlite *self, const char *what, GError **error)
+{
+  if (sarap_sqlite_get_n_changes (self->writer) > 0)
+    return TRUE;
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "there is no such %s", what);
+  return FALSE;
+}
+
 gint64
 sarap_central_sqlite_next_sequence (SarapCentralSqlite *self, GError **error)
 {
@@ -84,6 +93,7 @@ implement_store (SarapCentralStoreInterface *iface)
   sarap_central_sqlite_implement_accounts (iface);
   sarap_central_sqlite_implement_forms (iface);
   sarap_central_sqlite_implement_accept (iface);
+  sarap_central_sqlite_implement_quarantine (iface);
   sarap_central_sqlite_implement_submissions (iface);
 }
 

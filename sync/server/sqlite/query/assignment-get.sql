@@ -1,2 +1,2 @@
--- in: :supervisor :project  out: 1 when assigned
-SELECT 1 FROM assignment WHERE supervisor_id = :supervisor AND project_id = :project
+-- in: :supervisor :project  out: whether an administrator; no row: not assigned
+SELECT is_administrator FROM assignment WHERE supervisor_id = :supervisor AND project_id = :project

@@ -1,2 +1,2 @@
--- in: :project  out: how many
-SELECT count(*) FROM quarantine WHERE project_id = :project
+-- in: :project  out: how many wait for a decision
+SELECT count(*) FROM quarantine WHERE project_id = :project AND decision IS NULL

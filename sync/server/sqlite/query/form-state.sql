@@ -1,0 +1,2 @@
+-- in: :form (id)  out: state
+SELECT state FROM form WHERE id = :form
