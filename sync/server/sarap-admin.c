@@ -231,24 +231,34 @@ static const struct
 {
   const char *noun, *verb; /* NULL: none */
   int n_words;
+  const char *usage;
   int (*run) (SarapAdmin *self, char **words);
 } commands[] = {
-  { "project", "add", 1, add_project },
-  { "form", "add", 1, add_form },
-  { "form", "state", 2, set_form_state },
-  { "app-user", "add", 1, sarap_admin_add_app_user },
-  { "app-user", "list", 0, sarap_admin_list_app_users },
-  { "app-user", "revoke", 1, sarap_admin_revoke_app_user },
-  { "app-user", "key", 1, sarap_admin_replace_key },
-  { "supervisor", "add", 1, sarap_admin_add_supervisor },
-  { "quarantine", "list", 0, sarap_admin_list_quarantine },
-  { "quarantine", "show", 1, sarap_admin_show_quarantined },
-  { "quarantine", "export", 2, sarap_admin_export_quarantined },
-  { "quarantine", "accept", 1, sarap_admin_accept_quarantined },
-  { "quarantine", "keep", 1, sarap_admin_keep_quarantined },
-  { "import", NULL, 1, import },
-  { "list", NULL, 0, list },
+  { "project", "add", 1, "NAME", add_project },
+  { "form", "add", 1, "FILE [--media DIR]", add_form },
+  { "form", "state", 2, "FORM open|closing|closed", set_form_state },
+  { "app-user", "add", 1, "NAME [--enrolment FILE] [--qr FILE.png]", sarap_admin_add_app_user },
+  { "app-user", "list", 0, "", sarap_admin_list_app_users },
+  { "app-user", "revoke", 1, "NUMBER", sarap_admin_revoke_app_user },
+  { "app-user", "key", 1, "NUMBER [--enrolment FILE] [--qr FILE.png]", sarap_admin_replace_key },
+  { "supervisor", "add", 1, "EMAIL --password-file FILE [--administrator]", sarap_admin_add_supervisor },
+  { "quarantine", "list", 0, "", sarap_admin_list_quarantine },
+  { "quarantine", "show", 1, "NUMBER", sarap_admin_show_quarantined },
+  { "quarantine", "export", 2, "NUMBER FOLDER", sarap_admin_export_quarantined },
+  { "quarantine", "accept", 1, "NUMBER [--comment TEXT]", sarap_admin_accept_quarantined },
+  { "quarantine", "keep", 1, "NUMBER [--comment TEXT]", sarap_admin_keep_quarantined },
+  { "import", NULL, 1, "FOLDER", import },
+  { "list", NULL, 0, "", list },
 };
+
+static int
+print_usage (SarapAdmin *self)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
+    g_string_append_printf (self->err, "sarap-server --database sqlite:PATH admin %s%s%s %s\n", commands[i].noun, commands[i].verb ? " " : "", commands[i].verb ? commands[i].verb : "", commands[i].usage);
+  g_string_append (self->err, _ ("All but “project add” and “list” want --project N.\n"));
+  return SARAP_ADMIN_BAD_USAGE;
+}
 
 static int
 dispatch (SarapAdmin *self)
@@ -266,7 +276,7 @@ dispatch (SarapAdmin *self)
           (commands[i].verb == NULL || g_str_equal (self->words[1], commands[i].verb)))
         return commands[i].run (self, self->words + n_named);
     }
-  return sarap_admin_complain (self, SARAP_ADMIN_BAD_USAGE, _ ("admin project add NAME | form add FILE | form state FORM STATE | app-user add NAME | app-user list | app-user revoke NUMBER | app-user key NUMBER | supervisor add EMAIL | quarantine list | quarantine show NUMBER | quarantine export NUMBER FOLDER | quarantine accept NUMBER | quarantine keep NUMBER | import FOLDER | list"));
+  return print_usage (self);
 }
 
 /* @arguments: what followed `admin`, options among them. @folder: where relative names start. Returns: the exit
