@@ -248,6 +248,49 @@ sarap_json_build_int (JsonBuilder *builder, const char *name, gint64 value)
   json_builder_add_int_value (builder, value);
 }
 
+/* The characters of the string or number that begins at @at, or 1. */
+static gsize
+measure_token (const char *at)
+{
+  gsize length = 1;
+
+  if (*at != '"')
+    return MAX (strspn (at, "+-.eE0123456789"), 1);
+  while (at[length] != '"')
+    length += at[length] == '\\' ? 2 : 1;
+  return length + 1;
+}
+
+/* json-glib writes 1e20 as "1e+20.0", which is no JSON: takes such endings away. */
+static void
+mend_exponents (char *text)
+{
+  char *out = text;
+  gsize length;
+
+  for (const char *at = text; *at != '\0'; at += length)
+    {
+      gsize kept;
+
+      kept = length = measure_token (at);
+      if (length > 3 && g_ascii_isdigit (at[length - 3]) && memcmp (at + length - 2, ".0", 2) == 0 && memchr (at, 'e', length) != NULL && *at != '"')
+        kept -= 2;
+      memmove (out, at, kept);
+      out += kept;
+    }
+  *out = '\0';
+}
+
+/* Returns: (transfer full) JSON; every number reads back as the same double */
+char *
+sarap_json_print (JsonNode *root, gboolean is_pretty)
+{
+  char *text = json_to_string (root, is_pretty);
+
+  mend_exponents (text);
+  return text;
+}
+
 /* Closes the outermost object. Its text stands NUL-terminated behind the bytes. */
 GBytes *
 sarap_json_build_finish (JsonBuilder *builder, gboolean is_pretty)
@@ -257,6 +300,6 @@ sarap_json_build_finish (JsonBuilder *builder, gboolean is_pretty)
 
   json_builder_end_object (builder);
   root = json_builder_get_root (builder);
-  text = json_to_string (root, is_pretty);
+  text = sarap_json_print (root, is_pretty);
   return g_bytes_new_take (text, strlen (text));
 }

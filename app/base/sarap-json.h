@@ -18,6 +18,7 @@ JsonArray *sarap_json_peek_array (JsonObject *object, const char *name);
 JsonObject *sarap_json_peek_object (JsonObject *object, const char *name);
 JsonObject *sarap_json_peek_element (JsonArray *array, guint index);
 
+char *sarap_json_print (JsonNode *root, gboolean is_pretty);
 void sarap_json_build_string (JsonBuilder *builder, const char *name, const char *value);
 void sarap_json_build_nullable (JsonBuilder *builder, const char *name, const char *value);
 void sarap_json_build_boolean (JsonBuilder *builder, const char *name, gboolean value);

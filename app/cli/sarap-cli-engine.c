@@ -541,7 +541,7 @@ reply_to (Engine *engine, const char *line, gsize length)
   if (!done)
     json_object_set_string_member (reply, "error", error ? error->message : "a request is a JSON object");
   json_node_set_object (root, reply);
-  text = json_to_string (root, FALSE);
+  text = sarap_json_print (root, FALSE);
   puts (text);
   fflush (stdout);
 }

@@ -115,6 +115,28 @@ what_is_no_json_is_refused (void)
     }
 }
 
+static void
+numbers_print_exactly (void)
+{
+  static const double numbers[] = { 1e20, -1e-7, 1e300, 5e-324, 0.1, 110, 1.5e21, 0 };
+  g_autoptr (JsonNode) root = json_node_alloc ();
+  g_autoptr (JsonArray) array = json_array_new ();
+  g_autoptr (JsonNode) back = NULL;
+  g_autofree char *text = NULL;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (numbers); i++)
+    json_array_add_double_element (array, numbers[i]);
+  json_array_add_string_element (array, "1e+20.0 \\\" 1e+20.0");
+  json_node_init_array (root, array);
+  text = sarap_json_print (root, FALSE);
+  g_assert_true (g_str_has_prefix (text, "[1e+20,"));
+  g_assert_true (g_str_has_suffix (text, "1e+20.0\"]"));
+  back = parse (text, NULL);
+  g_assert_nonnull (back);
+  for (gsize i = 0; i < G_N_ELEMENTS (numbers); i++)
+    g_assert_cmpfloat (json_array_get_double_element (json_node_get_array (back), i), ==, numbers[i]);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -124,5 +146,6 @@ main (int argc, char **argv)
   g_test_add_func ("/base/json/comments-are-refused", comments_are_refused);
   g_test_add_func ("/base/json/other-types-count-as-absent", other_types_count_as_absent);
   g_test_add_func ("/base/json/what-is-no-json-is-refused", what_is_no_json_is_refused);
+  g_test_add_func ("/base/json/numbers-print-exactly", numbers_print_exactly);
   return g_test_run ();
 }
