@@ -15,6 +15,9 @@ struct _SarapTree
   GPtrArray *blocks; /* arrays of BLOCK_NODES nodes */
   guint used;        /* nodes used of the last block */
   GHashTable *indexes;
+  GHashTable *texts;      /* element → its text as a node, made when asked for */
+  GHashTable *declared;   /* element → first of the namespaces that it declares; only trees read from XML */
+  GHashTable *namespaces; /* element → first of the namespaces in scope, made when asked for */
   gboolean is_static;
   gboolean is_numbered; /* `order` of every node is right */
 };
@@ -62,6 +65,9 @@ sarap_tree_free (SarapTree *tree)
     }
   g_ptr_array_unref (tree->blocks);
   g_clear_pointer (&tree->indexes, g_hash_table_unref);
+  g_clear_pointer (&tree->texts, g_hash_table_unref);
+  g_clear_pointer (&tree->declared, g_hash_table_unref);
+  g_clear_pointer (&tree->namespaces, g_hash_table_unref);
   g_free (tree);
 }
 
@@ -130,10 +136,19 @@ sarap_node_set_text (SarapNode *node, const char *text)
   node->text = copy;
 }
 
+/* Whether @node is what sarap_node_get_text_node() gave: it has no text of its own. */
+static gboolean
+is_made_text (const SarapNode *node)
+{
+  return node->kind == SARAP_NODE_TEXT && node->parent != NULL && node->parent->first_child == NULL;
+}
+
 /* The stored text, never NULL; whether the node is relevant is the caller's to ask. */
 const char *
 sarap_node_peek_text (const SarapNode *node)
 {
+  if (is_made_text (node))
+    node = node->parent;
   return node->text != NULL ? node->text : "";
 }
 
@@ -210,6 +225,89 @@ sarap_node_unlink (SarapNode *node)
   node->parent = node->previous = node->next = NULL;
 }
 
+/* Made nodes: they hang below their element without being in its lists. */
+static SarapNode *
+look_up (GHashTable **table, const SarapNode *element)
+{
+  if (*table == NULL)
+    *table = g_hash_table_new (NULL, NULL);
+  return g_hash_table_lookup (*table, element);
+}
+
+/* The text of @element as a node, always the same one; NULL when it has none or has children. */
+SarapNode *
+sarap_node_get_text_node (SarapNode *element)
+{
+  SarapNode *node;
+
+  if (element->kind != SARAP_NODE_ELEMENT || element->first_child != NULL || element->text == NULL)
+    return NULL;
+  node = look_up (&element->tree->texts, element);
+  if (node == NULL)
+    {
+      node = sarap_tree_new_node (element->tree, SARAP_NODE_TEXT, NULL, NULL, NULL);
+      node->parent = element;
+      g_hash_table_insert (element->tree->texts, element, node);
+    }
+  node->is_relevant = element->is_relevant;
+  return node;
+}
+
+/* @prefix "" is the default namespace. Nothing when @first has that prefix already. */
+static SarapNode *
+add_namespace (SarapNode *first, SarapNode *element, const char *prefix, const char *uri)
+{
+  SarapNode *node, *last = NULL;
+
+  for (SarapNode *known = first; known != NULL; last = known, known = known->next)
+    if (known->name == g_intern_string (prefix))
+      return first;
+  node = sarap_tree_new_node (element->tree, SARAP_NODE_NAMESPACE, NULL, NULL, prefix);
+  node->parent = element;
+  node->order = last != NULL ? last->order + 1 : 1;
+  sarap_node_set_text (node, uri);
+  if (last == NULL)
+    return node;
+  last->next = node;
+  return first;
+}
+
+/* xmlns="" takes the default namespace away. */
+static SarapNode *
+without_undeclared (SarapNode *first)
+{
+  SarapNode **link = &first;
+
+  while (*link != NULL)
+    if ((*link)->text == NULL)
+      *link = (*link)->next;
+    else
+      link = &(*link)->next;
+  return first;
+}
+
+/* The namespaces in scope, linked by `next`, as XPath 1.0, section 5.4, has them; known only of
+ * trees that were read from XML. NULL when @element is none. */
+SarapNode *
+sarap_node_get_namespaces (SarapNode *element)
+{
+  SarapTree *tree = element->tree;
+  SarapNode *first;
+
+  if (element->kind != SARAP_NODE_ELEMENT)
+    return NULL;
+  first = look_up (&tree->namespaces, element);
+  if (first != NULL)
+    return first;
+  for (SarapNode *node = element; node != NULL; node = node->parent)
+    for (SarapNode *declared = look_up (&tree->declared, node); declared != NULL; declared = declared->next)
+      first = add_namespace (first, element, declared->name, declared->text);
+  first = add_namespace (first, element, "xml", "http://www.w3.org/XML/1998/namespace");
+  first = without_undeclared (first);
+  g_hash_table_insert (tree->namespaces, element, first);
+  return first;
+}
+
 /* A deep copy with attributes, owner data and flags, not yet in the tree @into. */
 SarapNode *
 sarap_node_copy (SarapNode *node, SarapTree *into)
@@ -277,7 +375,8 @@ sarap_node_dup_string_value (const SarapNode *node)
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
-/* Attributes come before children (XPath 1.0, section 5). */
+/* Attributes come before children (XPath 1.0, section 5). A number is left free for the text of an
+ * element without children. */
 static guint32
 number_nodes (SarapNode *node, guint32 order)
 {
@@ -286,7 +385,29 @@ number_nodes (SarapNode *node, guint32 order)
     attribute->order = order++;
   for (SarapNode *child = node->first_child; child != NULL; child = child->next)
     order = number_nodes (child, order);
+  return order + (node->first_child == NULL);
+}
+
+/* Made nodes have no number: namespaces stand behind their element, a text behind the attributes. */
+static guint32
+order_of (const SarapNode *node)
+{
+  guint32 order;
+
+  if (node->kind == SARAP_NODE_NAMESPACE)
+    return node->parent->order;
+  if (!is_made_text (node))
+    return node->order;
+  order = node->parent->order + 1;
+  for (const SarapNode *attribute = node->parent->first_attribute; attribute != NULL; attribute = attribute->next)
+    order++;
   return order;
+}
+
+static guint32
+order_of_namespace (const SarapNode *node)
+{
+  return node->kind == SARAP_NODE_NAMESPACE ? node->order : 0;
 }
 
 static SarapNode *
@@ -313,7 +434,9 @@ sarap_node_compare_order (const SarapNode *a, const SarapNode *b)
       number_nodes (top_of (a), 0);
       a->tree->is_numbered = TRUE;
     }
-  return a->order < b->order ? -1 : a->order > b->order;
+  if (order_of (a) != order_of (b))
+    return order_of (a) < order_of (b) ? -1 : 1;
+  return order_of_namespace (a) < order_of_namespace (b) ? -1 : 1;
 }
 
 static guint
@@ -343,11 +466,15 @@ append_step (const SarapNode *node, gboolean all_positions, GString *path)
     g_string_append (path, "text()");
   else if (node->kind == SARAP_NODE_COMMENT)
     g_string_append (path, "comment()");
+  else if (node->kind == SARAP_NODE_INSTRUCTION)
+    g_string_append_printf (path, "processing-instruction('%s')", node->name);
+  else if (node->kind == SARAP_NODE_NAMESPACE)
+    g_string_append_printf (path, "namespace::%s", node->name);
   else if (node->prefix != NULL)
     g_string_append_printf (path, "%s:%s", node->prefix, node->name);
   else
     g_string_append (path, node->name);
-  if (node->kind == SARAP_NODE_ATTRIBUTE)
+  if (node->kind == SARAP_NODE_ATTRIBUTE || node->kind == SARAP_NODE_NAMESPACE)
     return;
   position = position_among_namesakes (node, &is_alone);
   if (node->is_repeat || (all_positions && !is_alone))
@@ -377,6 +504,19 @@ add_xml_attributes (SarapTree *tree, SarapNode *element, const xmlNode *source)
       xmlFree (value);
       append_attribute (element, node);
     }
+}
+
+static void
+add_xml_namespaces (SarapNode *element, const xmlNode *source)
+{
+  SarapNode *first = NULL;
+
+  for (const xmlNs *ns = source->nsDef; ns != NULL; ns = ns->next)
+    first = add_namespace (first, element, ns->prefix ? (const char *) ns->prefix : "", (const char *) ns->href);
+  if (first == NULL)
+    return;
+  look_up (&element->tree->declared, element);
+  g_hash_table_insert (element->tree->declared, element, first);
 }
 
 static gboolean
@@ -436,6 +576,7 @@ add_xml_child (SarapTree *tree, SarapNode *parent, const xmlNode *child, gboolea
                                   child->ns ? (const char *) child->ns->href : NULL, (const char *) child->name);
       sarap_node_append (parent, node);
       add_xml_attributes (tree, node, child);
+      add_xml_namespaces (node, child);
       add_xml_children (tree, node, child->children, keeps_blanks);
     }
   else if (child->type == XML_COMMENT_NODE || is_instruction)

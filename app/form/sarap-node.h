@@ -11,8 +11,9 @@ G_BEGIN_DECLS
  *     valid until then.
  *  2. A name is interned (sarap_node_intern): equal names are equal pointers. `prefix` is kept
  *     as the document wrote it, `ns` is the interned namespace URI or NULL.
- *  3. The text of an element without element children stands in `text` (NULL means ''); TEXT
- *     children exist only in mixed content. Attributes hang in their own list.
+ *  3. The text of an element without children stands in `text` (NULL means ''); TEXT children
+ *     exist only in mixed content. Attributes hang in their own list. Who needs the text of such an
+ *     element as a node of its own asks for it: sarap_node_get_text_node().
  *  4. An irrelevant node is left out of node-sets and reads '' but keeps its text.
  */
 
@@ -27,6 +28,7 @@ typedef enum
   SARAP_NODE_TEXT,
   SARAP_NODE_COMMENT,
   SARAP_NODE_INSTRUCTION,
+  SARAP_NODE_NAMESPACE, /* name: the prefix, "" for the default; text: the URI */
 } SarapNodeKind;
 
 struct _SarapNode
@@ -73,6 +75,8 @@ const char *sarap_node_peek_text (const SarapNode *node);
 void sarap_node_append (SarapNode *parent, SarapNode *child);
 void sarap_node_insert_after (SarapNode *sibling, SarapNode *child);
 void sarap_node_unlink (SarapNode *node);
+SarapNode *sarap_node_get_text_node (SarapNode *element);
+SarapNode *sarap_node_get_namespaces (SarapNode *element);
 SarapNode *sarap_node_copy (SarapNode *node, SarapTree *into);
 SarapNode *sarap_node_find_child (const SarapNode *parent, const char *interned_name);
 SarapNode *sarap_node_find_attribute (const SarapNode *element, const char *interned_name);
