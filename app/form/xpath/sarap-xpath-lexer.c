@@ -5,7 +5,8 @@
 /* 1. Section 3.7 of XPath 1.0: after an operand, `*` multiplies and a name is an operator. There
  *    no other name can stand, so `1or1` and `5 mod2` need no spaces.
  * 2. A name may hold `-` and `.`: `a-b` is one name, `a - b` a difference.
- * 3. Positions in messages count characters, not bytes, from 1. */
+ * 3. Beyond ASCII, names are made of what XML 1.0, fifth edition, section 2.3, allows.
+ * 4. Positions in messages count characters, not bytes, from 1. */
 
 static const struct
 {
@@ -32,20 +33,40 @@ static const struct
 
 static const char *const punctuation[] = { "//", "/", "..", ".", "::", "(", ")", "[", "]", "@", "," };
 
+/* Beyond ASCII; a name may begin with those of the first table. */
+static const struct
+{
+  gunichar first;
+  gunichar last;
+} name_starts[] = { { 0xC0, 0xD6 }, { 0xD8, 0xF6 }, { 0xF8, 0x2FF }, { 0x370, 0x37D }, { 0x37F, 0x1FFF }, { 0x200C, 0x200D }, { 0x2070, 0x218F }, { 0x2C00, 0x2FEF }, { 0x3001, 0xD7FF }, { 0xF900, 0xFDCF }, { 0xFDF0, 0xFFFD }, { 0x10000, 0xEFFFF } },
+  name_rests[] = { { 0xB7, 0xB7 }, { 0x300, 0x36F }, { 0x203F, 0x2040 } };
+
 static gboolean
 is_name_start (const char *at)
 {
-  if (*at & 0x80)
-    return g_unichar_isalpha (g_utf8_get_char (at));
-  return g_ascii_isalpha (*at) || *at == '_';
+  gunichar character;
+
+  if ((*at & 0x80) == 0)
+    return g_ascii_isalpha (*at) || *at == '_';
+  character = g_utf8_get_char (at);
+  for (gsize i = 0; i < G_N_ELEMENTS (name_starts); i++)
+    if (character >= name_starts[i].first && character <= name_starts[i].last)
+      return TRUE;
+  return FALSE;
 }
 
 static gboolean
 is_name_character (const char *at)
 {
-  if (*at & 0x80)
-    return g_unichar_isalnum (g_utf8_get_char (at)) || g_unichar_ismark (g_utf8_get_char (at));
-  return g_ascii_isalnum (*at) || *at == '_' || *at == '-' || *at == '.';
+  gunichar character;
+
+  if ((*at & 0x80) == 0)
+    return g_ascii_isalnum (*at) || *at == '_' || *at == '-' || *at == '.';
+  character = g_utf8_get_char (at);
+  for (gsize i = 0; i < G_N_ELEMENTS (name_rests); i++)
+    if (character >= name_rests[i].first && character <= name_rests[i].last)
+      return TRUE;
+  return is_name_start (at);
 }
 
 static const char *

@@ -392,13 +392,32 @@ count_simple_steps (const XPathPath *path)
   return n;
 }
 
-/* `//` before the token that the parser is at. */
-static void
-append_any_depth (GArray *steps)
+/* Whether the predicate asks for a truth, not for a position. */
+static gboolean
+is_truth (const XPathExpr *expr)
 {
-  XPathStep step = { XPATH_AXIS_DESCENDANT_OR_SELF, XPATH_TEST_NODE };
+  if (expr->uses_position)
+    return FALSE;
+  if (expr->kind == XPATH_EXPR_CHAIN)
+    return expr->chain.terms[1].operator<= XPATH_GREATER_OR_EQUAL;
+  return expr->kind == XPATH_EXPR_PATH || expr->kind == XPATH_EXPR_STRING;
+}
 
-  g_array_append_val (steps, step);
+/* `//` before @step: descendant-or-self::node()/, or, where that is the same, the step itself
+ * looks into every depth. */
+static void
+append_any_depth (GArray *steps, XPathStep *step)
+{
+  XPathStep any = { XPATH_AXIS_DESCENDANT_OR_SELF, XPATH_TEST_NODE };
+  gboolean is_same = step->axis == XPATH_AXIS_CHILD;
+
+  for (guint i = 0; is_same && i < step->n_predicates; i++)
+    is_same = is_truth (step->predicates[i].expr);
+  any.skips_texts = step->axis == XPATH_AXIS_CHILD || step->axis == XPATH_AXIS_ATTRIBUTE || step->axis == XPATH_AXIS_DESCENDANT;
+  if (is_same)
+    step->axis = XPATH_AXIS_DESCENDANT;
+  else
+    g_array_append_val (steps, any);
 }
 
 static gboolean
@@ -418,12 +437,12 @@ parse_steps (Parser *self, XPathPath *path, gboolean is_started)
       XPathStep step = { XPATH_AXIS_CHILD, XPATH_TEST_NODE };
       gboolean any_depth = is_punctuation (self, "//");
 
-      if (any_depth)
-        append_any_depth (steps);
       if ((any_depth || is_punctuation (self, "/")) && !advance (self))
         return FALSE;
       if (!parse_step (self, &step))
         return FALSE;
+      if (any_depth)
+        append_any_depth (steps, &step);
       g_array_append_val (steps, step);
       is_started = FALSE;
     }

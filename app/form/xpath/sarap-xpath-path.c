@@ -10,7 +10,8 @@
  *    rep is its own x, /data/rep is all of them.
  * 3. The leading simple steps are walked depth first, which gives document order without sorting.
  *    Behind them each step makes a set from a set; sorted only where order can have been lost.
- * 4. Elements without elements carry their text themselves; they stand in for their text node.
+ * 4. Elements without children carry their text themselves. Only a step that asks for texts (or any
+ *    node) makes the tree give it as a node of its own.
  * 5. Predicates see candidates in the order of the axis, so position 1 of a reverse axis is the
  *    nearest one.
  * 6. A plain path that the owner of the tree has prepared is answered by the owner. */
@@ -38,6 +39,15 @@ name_matches (const XPathStep *step, const SarapNode *node)
   return node->ns == step->ns;
 }
 
+/* XPath 1.0, section 2.3 */
+static SarapNodeKind
+principal_kind (XPathAxis axis)
+{
+  if (axis == XPATH_AXIS_ATTRIBUTE)
+    return SARAP_NODE_ATTRIBUTE;
+  return axis == XPATH_AXIS_NAMESPACE ? SARAP_NODE_NAMESPACE : SARAP_NODE_ELEMENT;
+}
+
 /* The node test alone, visibility aside. */
 gboolean
 xpath_step_matches (const XPathStep *step, const SarapNode *node)
@@ -46,7 +56,7 @@ xpath_step_matches (const XPathStep *step, const SarapNode *node)
     {
     case XPATH_TEST_NAME:
     case XPATH_TEST_ANY_NAME:
-      return node->kind == (step->axis == XPATH_AXIS_ATTRIBUTE ? SARAP_NODE_ATTRIBUTE : SARAP_NODE_ELEMENT) && name_matches (step, node);
+      return node->kind == principal_kind (step->axis) && name_matches (step, node);
     case XPATH_TEST_TEXT:
       return node->kind == SARAP_NODE_TEXT;
     case XPATH_TEST_COMMENT:
@@ -147,19 +157,40 @@ add_candidate (const XPathStep *step, SarapNode *node, GPtrArray *found)
     g_ptr_array_add (found, node);
 }
 
+/* Rule 4. */
+static SarapNode *
+find_text (const XPathStep *step, SarapNode *node)
+{
+  gboolean wants_texts = step->test == XPATH_TEST_TEXT || (step->test == XPATH_TEST_NODE && !step->skips_texts);
+
+  return wants_texts ? sarap_node_get_text_node (node) : NULL;
+}
+
+static gboolean
+is_beside_children (const SarapNode *node)
+{
+  return node->kind == SARAP_NODE_ATTRIBUTE || node->kind == SARAP_NODE_NAMESPACE;
+}
+
 static void
 collect_children (const XPathStep *step, SarapNode *node, GPtrArray *found)
 {
+  SarapNode *text = find_text (step, node);
+
+  if (text != NULL)
+    add_candidate (step, text, found);
   for (SarapNode *child = node->first_child; child != NULL; child = child->next)
     add_candidate (step, child, found);
-  if (node->first_child == NULL && node->kind == SARAP_NODE_ELEMENT && node->text != NULL && (step->test == XPATH_TEST_TEXT || step->test == XPATH_TEST_NODE))
-    g_ptr_array_add (found, node);
 }
 
 /* The node behind @node in document order; with @inside its descendants count. */
 static SarapNode *
-next_in_order (SarapNode *node, const SarapNode *top, gboolean inside)
+next_in_order (const XPathStep *step, SarapNode *node, const SarapNode *top, gboolean inside)
 {
+  SarapNode *text = inside && xpath_node_is_visible (node) ? find_text (step, node) : NULL;
+
+  if (text != NULL)
+    return text;
   if (inside && node->first_child != NULL && xpath_node_is_visible (node))
     return node->first_child;
   while (node != NULL && node != top && node->next == NULL)
@@ -170,34 +201,40 @@ next_in_order (SarapNode *node, const SarapNode *top, gboolean inside)
 static void
 collect_descendants (const XPathStep *step, SarapNode *node, GPtrArray *found)
 {
-  for (SarapNode *below = next_in_order (node, node, TRUE); below != NULL; below = next_in_order (below, node, TRUE))
+  if (is_beside_children (node))
+    return;
+  for (SarapNode *below = next_in_order (step, node, node, TRUE); below != NULL; below = next_in_order (step, below, node, TRUE))
     add_candidate (step, below, found);
 }
 
 static void
 collect_following (const XPathStep *step, SarapNode *node, GPtrArray *found)
 {
-  SarapNode *start = node->kind == SARAP_NODE_ATTRIBUTE ? node->parent : node;
+  SarapNode *start = is_beside_children (node) ? node->parent : node;
 
   if (start == NULL)
     return;
-  for (SarapNode *next = next_in_order (start, NULL, start != node); next != NULL; next = next_in_order (next, NULL, TRUE))
+  for (SarapNode *next = next_in_order (step, start, NULL, start != node); next != NULL; next = next_in_order (step, next, NULL, TRUE))
     add_candidate (step, next, found);
 }
 
 static void
 collect_backwards (const XPathStep *step, SarapNode *node, GPtrArray *found)
 {
+  SarapNode *text = find_text (step, node);
+
   for (SarapNode *child = node->last_child; child != NULL; child = child->previous)
     if (xpath_node_is_visible (child))
       collect_backwards (step, child, found);
+  if (text != NULL)
+    add_candidate (step, text, found);
   add_candidate (step, node, found);
 }
 
 static void
 collect_preceding (const XPathStep *step, SarapNode *node, GPtrArray *found)
 {
-  if (node->kind == SARAP_NODE_ATTRIBUTE)
+  if (is_beside_children (node))
     node = node->parent;
   for (; node != NULL; node = node->parent)
     for (SarapNode *sibling = node->previous; sibling != NULL; sibling = sibling->previous)
@@ -208,7 +245,7 @@ collect_preceding (const XPathStep *step, SarapNode *node, GPtrArray *found)
 static void
 collect_siblings (const XPathStep *step, SarapNode *node, gboolean forward, GPtrArray *found)
 {
-  if (node->kind == SARAP_NODE_ATTRIBUTE)
+  if (is_beside_children (node))
     return;
   for (node = forward ? node->next : node->previous; node != NULL; node = forward ? node->next : node->previous)
     add_candidate (step, node, found);
@@ -267,22 +304,29 @@ collect (const XPathStep *step, SarapNode *node, GPtrArray *found)
       break;
     case XPATH_AXIS_NAMESPACE:
     default:
+      for (SarapNode *ns = sarap_node_get_namespaces (node); ns != NULL; ns = ns->next)
+        add_candidate (step, ns, found);
       break;
     }
 }
 
 /* Predicates */
+/* @is_one FALSE: the index is no single number and every node has to be asked. */
 static gboolean
-pick_index (XPathEvaluator *self, const XPathPredicate *predicate, GPtrArray *nodes)
+pick_index (XPathEvaluator *self, const XPathPredicate *predicate, GPtrArray *nodes, gboolean *is_one)
 {
   g_auto (XPathValue) value = XPATH_VALUE_INIT;
   XPathFocus focus = { self->context->node, 1, 1 };
   double position;
 
+  *is_one = TRUE;
   if (nodes->len == 0)
     return TRUE;
   if (!xpath_evaluate (self, predicate->index, &focus, &value))
     return FALSE;
+  *is_one = value.type != SARAP_XPATH_BOOLEAN && !(value.type == SARAP_XPATH_NODESET && xpath_value_n_nodes (&value) > 1);
+  if (!*is_one)
+    return TRUE;
   position = xpath_to_number (self, &value);
   if (!(position >= 1 && position <= nodes->len && position == floor (position)))
     {
@@ -305,31 +349,37 @@ holds (XPathEvaluator *self, const XPathPredicate *predicate, const XPathFocus *
   return TRUE;
 }
 
-/* Keeps those of @nodes from @first on for which all predicates hold. */
+static gboolean
+filter_each (XPathEvaluator *self, const XPathPredicate *predicate, GPtrArray *nodes)
+{
+  guint kept = 0;
+
+  for (guint i = 0; i < nodes->len; i++)
+    {
+      XPathFocus focus = { g_ptr_array_index (nodes, i), i + 1, nodes->len };
+      gboolean result;
+
+      if (!holds (self, predicate, &focus, &result))
+        return FALSE;
+      if (result)
+        nodes->pdata[kept++] = nodes->pdata[i];
+    }
+  g_ptr_array_set_size (nodes, kept);
+  return TRUE;
+}
+
+/* Keeps those of @nodes for which all predicates hold. */
 static gboolean
 filter (XPathEvaluator *self, const XPathPredicate *predicates, guint n, GPtrArray *nodes)
 {
   for (guint p = 0; p < n; p++)
     {
-      guint kept = 0;
+      gboolean is_picked = FALSE;
 
-      if (predicates[p].index != NULL)
-        {
-          if (!pick_index (self, &predicates[p], nodes))
-            return FALSE;
-          continue;
-        }
-      for (guint i = 0; i < nodes->len; i++)
-        {
-          XPathFocus focus = { g_ptr_array_index (nodes, i), i + 1, nodes->len };
-          gboolean result;
-
-          if (!holds (self, &predicates[p], &focus, &result))
-            return FALSE;
-          if (result)
-            nodes->pdata[kept++] = nodes->pdata[i];
-        }
-      g_ptr_array_set_size (nodes, kept);
+      if (predicates[p].index != NULL && !pick_index (self, &predicates[p], nodes, &is_picked))
+        return FALSE;
+      if (!is_picked && !filter_each (self, &predicates[p], nodes))
+        return FALSE;
     }
   return TRUE;
 }

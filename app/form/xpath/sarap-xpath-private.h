@@ -52,8 +52,8 @@ typedef enum
   XPATH_AXIS_DESCENDANT_OR_SELF,
   XPATH_AXIS_FOLLOWING,
   XPATH_AXIS_FOLLOWING_SIBLING,
-  XPATH_AXIS_NAMESPACE, /* always empty: trees do not keep declarations */
-  XPATH_AXIS_ANCESTOR,  /* this and what follows run backwards */
+  XPATH_AXIS_NAMESPACE,
+  XPATH_AXIS_ANCESTOR, /* this and what follows run backwards */
   XPATH_AXIS_ANCESTOR_OR_SELF,
   XPATH_AXIS_PRECEDING,
   XPATH_AXIS_PRECEDING_SIBLING,
@@ -87,10 +87,11 @@ typedef struct
 {
   XPathAxis axis;
   XPathTest test;
-  const char *prefix; /* interned, as written; NULL without */
-  const char *name;   /* interned local name; target of an instruction or NULL */
-  const char *ns;     /* interned; NULL: no namespace */
-  gboolean any_ns;    /* the prefix as written is compared, not the namespace */
+  const char *prefix;   /* interned, as written; NULL without */
+  const char *name;     /* interned local name; target of an instruction or NULL */
+  const char *ns;       /* interned; NULL: no namespace */
+  gboolean any_ns;      /* the prefix as written is compared, not the namespace */
+  gboolean skips_texts; /* of `//`: the step behind it finds nothing in a text */
   guint n_predicates;
   XPathPredicate *predicates;
 } XPathStep;

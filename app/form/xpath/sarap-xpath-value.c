@@ -118,11 +118,19 @@ xpath_value_sort (XPathValue *self)
   g_ptr_array_set_size (self->nodes, kept);
 }
 
+static gboolean
+is_candidate (XPathEvaluator *self, const SarapNode *node)
+{
+  if (self == NULL || self->context->candidate == NULL)
+    return FALSE;
+  return node == self->context->node || (node->kind == SARAP_NODE_TEXT && node->parent == self->context->node);
+}
+
 /* The node's string-value; borrowed unless it has to be put together. */
 void
 xpath_node_text (XPathEvaluator *self, SarapNode *node, XPathValue *text)
 {
-  if (self != NULL && self->context->candidate != NULL && node == self->context->node)
+  if (is_candidate (self, node))
     xpath_value_borrow_text (text, self->context->candidate);
   else if (!node->is_relevant)
     xpath_value_borrow_text (text, "");
