@@ -1,4 +1,5 @@
-/* sarapctl eval: XPath over JSON lines, {i, expr, xml, context, root?, ns?, tz, lang?, want} each. */
+/* sarapctl eval: XPath over JSON lines, {i, expr, xml, context, root?, ns?, tz, lang?, want} each.
+ * `want` changes the form of a node-set only: "node-first" and "node-any" ask for one node. */
 #include "app/cli/sarap-cli.h"
 
 #include <math.h>
@@ -62,19 +63,65 @@ read_namespaces (JsonObject *request)
   return namespaces;
 }
 
-/* Appends to the object @text, written already: json-glib would make 1e+20 "1e+20.0", which is no
- * JSON. NaN and infinities become strings. */
+/* NaN and infinities become strings. */
 static void
-append_number (GString *text, const char *member, double number)
+add_number (JsonBuilder *builder, const char *member, double number)
 {
-  g_autofree char *words = sarap_xpath_format_number (number);
-  char digits[G_ASCII_DTOSTR_BUF_SIZE];
+  g_autofree char *text = sarap_xpath_format_number (number);
 
-  g_string_truncate (text, text->len - 1);
-  if (isnan (number) || isinf (number))
-    g_string_append_printf (text, ",\"%s\":\"%s\"}", member, words);
+  json_builder_set_member_name (builder, member);
+  if (isfinite (number))
+    json_builder_add_double_value (builder, number);
   else
-    g_string_append_printf (text, ",\"%s\":%s}", member, g_ascii_formatd (digits, sizeof digits, "%.17g", number));
+    json_builder_add_string_value (builder, text);
+}
+
+static guint
+count_before (const SarapNode *node)
+{
+  guint position = 1;
+
+  for (const SarapNode *sibling = node->previous; sibling != NULL; sibling = sibling->previous)
+    position += sibling->kind == node->kind;
+  return position;
+}
+
+/* Places among siblings instead of names, which would need prefixes that only the document knows. */
+static void
+append_places (const SarapNode *node, GString *path)
+{
+  static const char *const steps[] = { "", "*", "@", "text()", "comment()", "processing-instruction()" };
+
+  if (node->kind == SARAP_NODE_DOCUMENT || node->parent == NULL)
+    return;
+  append_places (node->parent, path);
+  g_string_append_printf (path, "/%s", steps[node->kind]);
+  if (node->kind != SARAP_NODE_ATTRIBUTE)
+    g_string_append_printf (path, "[%u]", count_before (node));
+  else if (node->prefix != NULL)
+    g_string_append_printf (path, "%s:%s", node->prefix, node->name);
+  else
+    g_string_append (path, node->name);
+}
+
+/* `want` of one node: [path, string], the path by places; null without a node. */
+static void
+add_one_node (JsonBuilder *builder, GPtrArray *nodes)
+{
+  g_autoptr (GString) path = g_string_new (NULL);
+  g_autofree char *text = NULL;
+
+  if (nodes->len == 0)
+    {
+      json_builder_add_null_value (builder);
+      return;
+    }
+  append_places (g_ptr_array_index (nodes, 0), path);
+  text = sarap_node_dup_string_value (g_ptr_array_index (nodes, 0));
+  json_builder_begin_array (builder);
+  json_builder_add_string_value (builder, path->len > 0 ? path->str : "/");
+  json_builder_add_string_value (builder, text);
+  json_builder_end_array (builder);
 }
 
 static void
@@ -95,7 +142,7 @@ add_nodes (JsonBuilder *builder, GPtrArray *nodes)
 }
 
 static void
-add_value (JsonBuilder *builder, const SarapXPathValue *value)
+add_value (JsonBuilder *builder, const SarapXPathValue *value, const char *want)
 {
   static const char *const types[] = { "boolean", "number", "string", "nodeset", "date" };
   g_autofree char *text = sarap_xpath_value_to_string (value);
@@ -104,13 +151,19 @@ add_value (JsonBuilder *builder, const SarapXPathValue *value)
   json_builder_add_string_value (builder, types[value->type]);
   json_builder_set_member_name (builder, "string");
   json_builder_add_string_value (builder, text);
+  add_number (builder, "number", sarap_xpath_value_to_number (value));
   json_builder_set_member_name (builder, "boolean");
   json_builder_add_boolean_value (builder, sarap_xpath_value_to_boolean (value));
   if (value->type == SARAP_XPATH_NUMBER)
-    return;
+    {
+      add_number (builder, "value", value->number);
+      return;
+    }
   json_builder_set_member_name (builder, "value");
   if (value->type == SARAP_XPATH_BOOLEAN)
     json_builder_add_boolean_value (builder, value->boolean);
+  else if (value->type == SARAP_XPATH_NODESET && want != NULL && g_str_has_prefix (want, "node-"))
+    add_one_node (builder, value->nodes);
   else if (value->type == SARAP_XPATH_NODESET)
     add_nodes (builder, value->nodes);
   else
@@ -139,9 +192,8 @@ read_tree (JsonObject *object, Request *request, SarapNode **context, GError **e
   return TRUE;
 }
 
-/* The members of the reply but the numbers, which are left in @number. */
 static gboolean
-answer (JsonObject *object, JsonBuilder *builder, double *number, SarapXPathType *type, GError **error)
+answer (JsonObject *object, JsonBuilder *builder, GError **error)
 {
   Request request = { .host = { .instance = find_instance } };
   g_autoptr (SarapClock) clock = sarap_clock_new_system ();
@@ -162,11 +214,7 @@ answer (JsonObject *object, JsonBuilder *builder, double *number, SarapXPathType
   xpath = sarap_xpath_compile (expression ? expression : "", namespaces, error);
   ok = xpath != NULL && read_tree (object, &request, &context.node, error) && sarap_xpath_evaluate (xpath, &context, &value, error);
   if (ok)
-    {
-      add_value (builder, &value);
-      *number = sarap_xpath_value_to_number (&value);
-      *type = value.type;
-    }
+    add_value (builder, &value, peek_text (object, "want"));
   g_clear_pointer (&request.tree, sarap_tree_free);
   return ok;
 }
@@ -174,7 +222,7 @@ answer (JsonObject *object, JsonBuilder *builder, double *number, SarapXPathType
 static void
 answer_line (const char *line, gsize length)
 {
-  static const char *const texts[] = { "expr", "xml", "context", "root", "tz", "lang", NULL };
+  static const char *const texts[] = { "expr", "xml", "context", "root", "tz", "lang", "want", NULL };
   static const char *const objects[] = { "ns", NULL }, *const none[] = { NULL };
   g_autoptr (GBytes) bytes = g_bytes_new_static (line, length);
   g_autoptr (JsonBuilder) builder = json_builder_new ();
@@ -182,34 +230,20 @@ answer_line (const char *line, gsize length)
   g_autoptr (GError) error = NULL;
   g_autoptr (JsonNode) request = sarap_json_parse (bytes, "request", &error);
   JsonObject *object = request ? sarap_json_peek_root (request) : NULL;
-  JsonNode *mark = object ? json_object_get_member (object, "i") : NULL;
-  g_autoptr (GString) text = NULL;
-  g_autofree char *members = NULL;
-  SarapXPathType type = SARAP_XPATH_STRING;
-  double number = 0;
-  gboolean ok;
+  g_autofree char *text = NULL;
 
   json_builder_begin_object (builder);
-  if (mark != NULL)
+  if (object != NULL && json_object_has_member (object, "i"))
     {
       json_builder_set_member_name (builder, "i");
-      json_builder_add_value (builder, json_node_copy (mark));
+      json_builder_add_value (builder, json_object_dup_member (object, "i"));
     }
-  ok = object != NULL && sarap_cli_check_members (object, texts, none, objects, &error) && answer (object, builder, &number, &type, &error);
-  if (!ok)
-    {
-      json_builder_set_member_name (builder, "error");
-      json_builder_add_string_value (builder, error ? error->message : "a request is one JSON object a line");
-    }
+  if (object == NULL || !sarap_cli_check_members (object, texts, none, objects, &error) || !answer (object, builder, &error))
+    sarap_json_build_string (builder, "error", error ? error->message : "a request is one JSON object a line");
   json_builder_end_object (builder);
   reply = json_builder_get_root (builder);
-  members = json_to_string (reply, FALSE);
-  text = g_string_new (members);
-  if (ok)
-    append_number (text, "number", number);
-  if (ok && type == SARAP_XPATH_NUMBER)
-    append_number (text, "value", number);
-  puts (text->str);
+  text = sarap_json_print (reply, FALSE);
+  puts (text);
   fflush (stdout);
 }
 
