@@ -130,6 +130,16 @@ form_id_beats_id_string (void)
 }
 
 static void
+settings_beat_attributes (void)
+{
+  g_autoptr (xmlDoc) own = convert ("# survey\ntype|name|label\ntext|q|Q\n# settings\nform_id|attribute::version|attribute::id|attribute::region\nf|7|g|east\n");
+  g_autoptr (xmlDoc) both = convert ("# survey\ntype|name|label\ntext|q|Q\n# settings\nattribute::version|version\n7|8\n");
+
+  assert_string (own, "concat(//x:data/@id, ' ', //x:data/@version, ' ', //x:data/@region)", "f 7 east");
+  assert_string (both, "//x:data/@version", "8");
+}
+
+static void
 cells_lose_outer_blanks (void)
 {
   g_autoptr (xmlDoc) doc = convert ("# survey\ntype|name|label\nselect_multiple l|q|Q\n# choices\nlist_name|name|label\nl\xc2\xa0|\xc2\xa0one\xc2\xa0|\xc2\xa0"
@@ -160,6 +170,7 @@ main (int argc, char **argv)
   g_test_add_func ("/form/xlsform/columns/faults-of-headers-are-told", faults_of_headers_are_told);
   g_test_add_func ("/form/xlsform/columns/own-name-replaces-an-alias", own_name_replaces_an_alias);
   g_test_add_func ("/form/xlsform/columns/form-id-beats-id-string", form_id_beats_id_string);
+  g_test_add_func ("/form/xlsform/columns/settings-beat-attributes", settings_beat_attributes);
   g_test_add_func ("/form/xlsform/columns/cells-lose-outer-blanks", cells_lose_outer_blanks);
   g_test_add_func ("/form/xlsform/columns/lone-sheet-is-the-survey", lone_sheet_is_the_survey);
   return g_test_run ();

@@ -36,6 +36,7 @@ blanks_and_delimiters_are_free (void)
   takes ("text", " ,rows = 3;", "//x:input/@rows", "3");
   takes ("range", "start=0 , end = 4;step=2", "concat(//x:range/@start, ' ', //x:range/@end, ' ', //x:range/@step)", "0 4 2");
   takes ("select_one_from_file l.csv", "value = Code , label= Title", "concat(//x:itemset/x:value/@ref, ' ', //x:itemset/x:label/@ref)", "Code Title");
+  takes ("select_one_from_file l.csv", "value=код label=o:label", "concat(//x:itemset/x:value/@ref, ' ', //x:itemset/x:label/@ref)", "код o:label");
 }
 
 static void

@@ -142,23 +142,30 @@ write_instance (SarapXlsForm *self, GString *out, const SarapXlsElement *element
     g_string_append_printf (out, "</%s>", element->name);
 }
 
+/* Settings with a column of their own count more than `attribute::` columns of the same name. */
 static void
 append_root_attributes (SarapXlsForm *self, GString *out)
 {
+  static const char *const settings[][2] = { { "id_string", "id" }, { "instance_xmlns", "xmlns" }, { "version", "version" }, { "prefix", "odk:prefix" }, { "delimiter", "odk:delimiter" } };
+  g_autoptr (SarapXlsValue) attributes = sarap_xls_map_new ();
   const SarapXlsValue *own = sarap_xls_map_peek (self->settings, "attribute");
 
   for (guint i = 0; i < sarap_xls_map_get_length (own); i++)
     {
       const SarapXlsEntry *entry = sarap_xls_map_peek_entry (own, i);
 
-      if (entry->value->text != NULL && sarap_xls_is_name (entry->key) && strcmp (entry->key, "id") != 0 && strcmp (entry->key, "version") != 0)
-        sarap_xls_append_attribute (out, entry->key, entry->value->text);
+      if (entry->value->text != NULL && sarap_xls_is_name (entry->key))
+        sarap_xls_map_set (attributes, entry->key, entry->value->text);
     }
-  sarap_xls_append_attribute (out, "id", self->id);
-  append_setting (self, out, "instance_xmlns", "xmlns");
-  append_setting (self, out, "version", "version");
-  append_setting (self, out, "prefix", "odk:prefix");
-  append_setting (self, out, "delimiter", "odk:delimiter");
+  for (guint i = 0; i < G_N_ELEMENTS (settings); i++)
+    if (sarap_xls_map_peek_text (self->settings, settings[i][0]) != NULL)
+      sarap_xls_map_set (attributes, settings[i][1], sarap_xls_map_peek_text (self->settings, settings[i][0]));
+  for (guint i = 0; i < sarap_xls_map_get_length (attributes); i++)
+    {
+      const SarapXlsEntry *entry = sarap_xls_map_peek_entry (attributes, i);
+
+      sarap_xls_append_attribute (out, entry->key, entry->value->text);
+    }
 }
 
 static void

@@ -500,7 +500,7 @@ check_reference_name (SarapXlsForm *self, guint row, const SarapXlsValue *parame
 {
   const char *value = sarap_xls_map_peek_text (parameters, key);
 
-  if (value != NULL && !g_regex_match_simple ("^[a-zA-Z_][a-zA-Z0-9\\-_.]*$", value, G_REGEX_DOLLAR_ENDONLY, 0))
+  if (value != NULL && !sarap_xls_is_name (value))
     fail (self, row, "%s must be the name of a column: a letter or '_', then letters, digits, '-', '_' or '.'; not '%s'", key, value);
 }
 
