@@ -154,6 +154,11 @@ sarap_xlsform_convert_bytes (GBytes *workbook, const char *file, SarapProblems *
   g_autoptr (GBytes) xml = NULL;
   g_autoptr (xmlDoc) doc = NULL;
 
+  if (!sarap_xlsform_is_workbook (workbook))
+    {
+      g_set_error (error, SARAP_INPUT_ERROR, SARAP_INPUT_ERROR_MALFORMED, "%s: no .xlsx workbook; open it in a spreadsheet program and save it as .xlsx, without a password", file ? file : "the form");
+      return NULL;
+    }
   self.workbook = sarap_workbook_read (workbook, file, error);
   if (self.workbook == NULL)
     return NULL;
