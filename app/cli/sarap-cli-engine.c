@@ -442,7 +442,8 @@ session_like (const Session *from)
   return session;
 }
 
-/* newInstance and reload: a session of the same form at @to, which may be the same number. */
+/* newInstance and reload: a session of the same form at @to, which may be the same number. A
+ * reloaded one speaks the language of the other. */
 static gboolean
 run_again (Engine *engine, const Session *from, JsonObject *request, gboolean keeps_answers, GError **error)
 {
@@ -459,6 +460,8 @@ run_again (Engine *engine, const Session *from, JsonObject *request, gboolean ke
       session_free (session);
       return FALSE;
     }
+  if (keeps_answers && sarap_interview_get_language (from->interview) != NULL)
+    sarap_interview_set_language (session->interview, sarap_interview_get_language (from->interview));
   g_hash_table_replace (engine->sessions, g_memdup2 (&to, sizeof to), session);
   return TRUE;
 }

@@ -29,6 +29,7 @@ set_relevance_below (SarapNode *node, gboolean is_relevant)
     set_relevance_below (child, is_relevant);
 }
 
+/* Blank ones too: the instance that is made when the changes are replayed has its defaults. */
 static void
 note_cell (SarapCell *cell, gpointer data)
 {
@@ -36,8 +37,8 @@ note_cell (SarapCell *cell, gpointer data)
 
   if (cell->bind->repeat != NULL && cell->bind->slot == 0)
     sarap_interview_note (self, SARAP_CHANGE_REPEAT, cell, NULL);
-  else if (*sarap_cell_peek_text (cell) != '\0' && cell->bind->is_leaf)
-    sarap_interview_note (self, SARAP_CHANGE_VALUE, cell, sarap_cell_peek_text (cell));
+  else if (cell->bind->is_leaf)
+    sarap_interview_note (self, SARAP_CHANGE_VALUE, cell, *sarap_cell_peek_text (cell) != '\0' ? sarap_cell_peek_text (cell) : NULL);
 }
 
 /* One instance more at the end. */

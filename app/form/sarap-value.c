@@ -230,15 +230,17 @@ compose_boolean (const char *text)
   return g_strdup (strcmp (text, "false") == 0 ? "0" : text);
 }
 
-/* What is stored for @text as people typed it. Returns: (transfer full) */
+/* What is stored for @text, which is UTF-8, as people typed it: letters are composed, as they are
+ * in the submission, so that a draft reads the same when it is opened again. Returns: (transfer full) */
 char *
 sarap_value_canonicalize (SarapDataType type, const char *text)
 {
+  char *composed = g_str_is_ascii (text) ? g_strdup (text) : g_utf8_normalize (text, -1, G_NORMALIZE_NFC);
   g_autofree char *trimmed = NULL;
 
   if (type == SARAP_DATA_TEXT)
-    return g_strdup (text);
-  trimmed = g_strstrip (g_strdup (text));
+    return composed;
+  trimmed = g_strstrip (composed);
   if (type == SARAP_DATA_GEOPOINT || type == SARAP_DATA_GEOTRACE || type == SARAP_DATA_GEOSHAPE)
     return compose_points (trimmed, type != SARAP_DATA_GEOPOINT);
   if (type == SARAP_DATA_BOOLEAN)
