@@ -305,22 +305,30 @@ change_role_action (GSimpleAction *action, GVariant *parameter, gpointer data)
   sarap_context_set_role (self->context, SARAP_ROLE_NONE);
 }
 
-/* Counted from the first frame, however long a busy machine lets it wait. */
-static gboolean
-screenshot_cb (GtkWidget *window, GdkFrameClock *frames, gpointer data)
+/* A drawing that is asked for empties the last one, so the picture is taken when a frame is complete. The time
+ * counts from the first frame, however long a busy machine lets it wait. */
+static void
+frame_drawn_cb (GdkFrameClock *frames, SarapApplication *self)
 {
-  SarapApplication *self = data;
   g_autoptr (GError) error = NULL;
   gint64 now = gdk_frame_clock_get_frame_time (frames);
 
   if (self->first_frame == 0)
     self->first_frame = now;
   if (now - self->first_frame < SETTLE_MICROSECONDS)
-    return G_SOURCE_CONTINUE;
+    return;
+  g_signal_handlers_disconnect_by_func (frames, frame_drawn_cb, self);
   if (!sarap_screenshot_write (GTK_WINDOW (self->window), self->screenshot, &error))
     fail (self, error->message);
   g_application_quit (G_APPLICATION (self));
-  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+next_frame_cb (GtkWidget *window, GdkFrameClock *frames, gpointer data)
+{
+  if (!g_signal_handler_find (frames, G_SIGNAL_MATCH_FUNC, 0, 0, NULL, frame_drawn_cb, NULL))
+    g_signal_connect_object (frames, "after-paint", G_CALLBACK (frame_drawn_cb), data, 0);
+  return G_SOURCE_CONTINUE;
 }
 
 /* A kiosk without a form, and perhaps without a PIN to leave it, could never be set up. */
@@ -376,7 +384,7 @@ open_window (SarapApplication *self, GSettings *settings)
   begin_role (self);
   gtk_window_present (GTK_WINDOW (self->window));
   if (self->screenshot != NULL)
-    gtk_widget_add_tick_callback (GTK_WIDGET (self->window), screenshot_cb, self, NULL);
+    gtk_widget_add_tick_callback (GTK_WIDGET (self->window), next_frame_cb, self, NULL);
 }
 
 static void
