@@ -138,17 +138,43 @@ static void
 test_unknown_functions_wait (void)
 {
   g_auto (Fixture) fixture = { 0 };
-  g_autoptr (SarapXPath) unknown = sarap_xpath_compile ("if(true(), 1, 2 + nonsense(3))", NULL, NULL);
-  g_autoptr (SarapXPath) wrong = sarap_xpath_compile ("a[not()]", NULL, NULL);
 
   xpath_fixture_set_up (&fixture, document, "UTC");
   xpath_assert_text (&fixture, "if(true(), 1, nonsense(3))", "1");
   xpath_assert_text (&fixture, "false() and substr()", "false");
   xpath_assert_fails (&fixture, "if(false(), 1, nonsense(3))", SARAP_XPATH_ERROR_FUNCTION);
   xpath_assert_fails (&fixture, "true() and substr()", SARAP_XPATH_ERROR_FUNCTION);
-  g_assert_cmpstr (sarap_xpath_find_unknown_function (unknown), ==, "nonsense");
-  g_assert_null (sarap_xpath_find_wrong_call (unknown));
-  g_assert_cmpstr (sarap_xpath_find_wrong_call (wrong), ==, "not");
+}
+
+static void
+test_broken_calls_are_found (void)
+{
+  static const struct
+  {
+    const char *expression;
+    const char *problem;
+  } cases[] = {
+    { "if(true(), 1, 2 + nonsense(3))", "there is no function nonsense() (character 19)" },
+    { "a[selecte(., 'x')]", "there is no function selecte() (character 3); is selected() meant?" },
+    { "'ж' = Count-Select(a)", "there is no function Count-Select() (character 7); is count-selected() meant?" },
+    { "jr:choicename(a, 'b')", "there is no function jr:choicename() (character 1); is jr:choice-name() meant?" },
+    { "x()", "there is no function x() (character 1)" },
+    { "a[not()]", "not() cannot have 0 arguments, it needs 1 (character 3)" },
+    { "count(a) + substr('x')", "substr() cannot have 1 arguments, it needs 2 to 3 (character 12)" },
+    { "if(1, 2)", "if() cannot have 2 arguments, it needs 3 (character 1)" },
+    { "coalesce()", "coalesce() cannot have 0 arguments, it needs 1 or more (character 1)" },
+    { "weighted-checklist(1, 2, a)", "weighted-checklist() cannot have 3 arguments, it needs 2 or more, an even number (character 1)" },
+    { "indexed-repeat(a, b, 1, c)", "indexed-repeat() cannot have 4 arguments, it needs 3 or more, an odd number (character 1)" },
+    { "concat(a, 1, today(), pow(2, 3))", NULL },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (SarapXPath) xpath = sarap_xpath_compile (cases[i].expression, NULL, NULL);
+      g_autofree char *problem = sarap_xpath_dup_broken_call (xpath);
+
+      g_assert_cmpstr (problem, ==, cases[i].problem);
+    }
 }
 
 static double
@@ -188,6 +214,7 @@ main (int argc, char **argv)
   g_test_add_func ("/form/xpath/length-is-limited", test_length_is_limited);
   g_test_add_func ("/form/xpath/length-is-not-depth", test_length_is_not_depth);
   g_test_add_func ("/form/xpath/unknown-functions-fail-when-reached", test_unknown_functions_wait);
+  g_test_add_func ("/form/xpath/broken-calls-are-found", test_broken_calls_are_found);
   g_test_add_func ("/form/xpath/default-namespaces-do-not-matter-to-forms", test_namespaces);
   return g_test_run ();
 }

@@ -15,8 +15,7 @@ analyze (const SarapXPath *xpath)
   sarap_xpath_foreach_path (xpath, "/data/g/a", ignore_path_cb, NULL);
   sarap_xpath_is_pure (xpath);
   sarap_xpath_uses_position (xpath);
-  sarap_xpath_find_unknown_function (xpath);
-  sarap_xpath_find_wrong_call (xpath);
+  g_free (sarap_xpath_dup_broken_call (xpath));
 }
 
 static void

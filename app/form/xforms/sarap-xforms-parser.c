@@ -60,16 +60,16 @@ sarap_xforms_compile (SarapXformsReader *reader, const xmlNode *at, const char *
 {
   g_autoptr (GError) error = NULL;
   SarapXPath *compiled = sarap_xpath_compile (expression, reader->form->namespaces, &error);
-  const char *unknown;
+  g_autofree char *broken = NULL;
 
   if (compiled == NULL)
     {
       sarap_xforms_error (reader, at, "%s=\"%s\": %s", attribute, expression, error->message);
       return NULL;
     }
-  unknown = sarap_xpath_find_unknown_function (compiled);
-  if (unknown != NULL)
-    sarap_xforms_error (reader, at, "%s=\"%s\": there is no function %s().", attribute, expression, unknown);
+  broken = sarap_xpath_dup_broken_call (compiled);
+  if (broken != NULL)
+    sarap_xforms_error (reader, at, "%s=\"%s\": %s", attribute, expression, broken);
   return compiled;
 }
 

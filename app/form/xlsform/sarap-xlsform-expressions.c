@@ -13,12 +13,12 @@ check (SarapXlsForm *self, const SarapXlsElement *element, const char *key, cons
   g_autofree char *expression = text ? sarap_xls_resolve (self, text, element, flags) : NULL;
   g_autoptr (GError) error = NULL;
   g_autoptr (SarapXPath) compiled = expression ? sarap_xpath_compile (expression, NULL, &error) : NULL;
-  const char *unknown = compiled ? sarap_xpath_find_unknown_function (compiled) : NULL;
+  g_autofree char *broken = compiled ? sarap_xpath_dup_broken_call (compiled) : NULL;
 
   if (error != NULL)
     sarap_xls_warn (self, "survey", element->row, sarap_xls_column_of (self->survey, key), "the expression is broken: %s", error->message);
-  if (unknown != NULL)
-    sarap_xls_warn (self, "survey", element->row, sarap_xls_column_of (self->survey, key), "there is no function %s()", unknown);
+  if (broken != NULL)
+    sarap_xls_warn (self, "survey", element->row, sarap_xls_column_of (self->survey, key), "%s", broken);
 }
 
 static void

@@ -556,15 +556,9 @@ asks_position_of_node (const XPathExpr *call)
 }
 
 static gboolean
-is_unknown (const XPathExpr *call)
+is_broken (const XPathExpr *call)
 {
-  return call->call.function == NULL;
-}
-
-static gboolean
-has_wrong_arguments (const XPathExpr *call)
-{
-  return call->call.function != NULL && (call->call.n < call->call.function->min || call->call.n > call->call.function->max);
+  return call->call.is_broken;
 }
 
 gboolean
@@ -579,20 +573,12 @@ sarap_xpath_uses_position (const SarapXPath *self)
   return find_call (self->expr, asks_position_of_node) != NULL;
 }
 
-/* Its name, borrowed; NULL when all are known. */
-const char *
-sarap_xpath_find_unknown_function (const SarapXPath *self)
+/* Why the first call that can never be evaluated cannot, with its place: an unknown function, with
+ * the near one that may be meant, or a wrong number of arguments. Returns: (transfer full) (nullable) */
+char *
+sarap_xpath_dup_broken_call (const SarapXPath *self)
 {
-  const XPathExpr *call = find_call (self->expr, is_unknown);
+  const XPathExpr *call = find_call (self->expr, is_broken);
 
-  return call ? call->call.name : NULL;
-}
-
-/* The name of a function that is called with too few or too many arguments, borrowed; or NULL. */
-const char *
-sarap_xpath_find_wrong_call (const SarapXPath *self)
-{
-  const XPathExpr *call = find_call (self->expr, has_wrong_arguments);
-
-  return call ? call->call.name : NULL;
+  return call != NULL ? xpath_call_dup_problem (call) : NULL;
 }

@@ -111,14 +111,12 @@ evaluate_chain (XPathEvaluator *self, const XPathExpr *expr, const XPathFocus *f
 static gboolean
 evaluate_call (XPathEvaluator *self, const XPathExpr *expr, const XPathFocus *focus, XPathValue *value)
 {
-  const XPathFunction *function = expr->call.function;
+  g_autofree char *problem = NULL;
 
-  if (function == NULL)
-    g_set_error (self->error, SARAP_XPATH_ERROR, SARAP_XPATH_ERROR_FUNCTION, "there is no function %s() (character %u)", expr->call.name, expr->position);
-  else if (expr->call.n < function->min || expr->call.n > function->max)
-    g_set_error (self->error, SARAP_XPATH_ERROR, SARAP_XPATH_ERROR_FUNCTION, "%s() cannot have %u arguments (character %u)", expr->call.name, expr->call.n, expr->position);
-  else
-    return function->evaluate (self, expr, focus, value);
+  if (!expr->call.is_broken)
+    return expr->call.function->evaluate (self, expr, focus, value);
+  problem = xpath_call_dup_problem (expr);
+  g_set_error_literal (self->error, SARAP_XPATH_ERROR, SARAP_XPATH_ERROR_FUNCTION, problem);
   return FALSE;
 }
 

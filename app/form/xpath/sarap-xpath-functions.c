@@ -3,12 +3,15 @@
 #include <math.h>
 #include <string.h>
 
-/* Every function of the dialect. `max` G_MAXUINT: any number of arguments. */
+/* Every function of the dialect, by family; each stands in the file of its family. `max` G_MAXUINT:
+ * any number of arguments. */
 
 #define MANY G_MAXUINT
 #define FOCUSED XPATH_IS_FOCUSED
 #define FOCUSED_ALONE XPATH_IS_FOCUSED_WITHOUT_ARGUMENTS
 #define IMPURE XPATH_IS_IMPURE
+#define MAX_SLIPS 2 /* wrong letters of a name that is still near another one */
+#define MAX_NAME 64
 
 static double
 power_of_ten (double exponent)
@@ -75,7 +78,7 @@ static const XPathFunction functions[] = {
   { "max", 1, MANY, xpath_call_max },
   { "boolean-from-string", 1, 1, xpath_call_boolean_from_string },
   { "checklist", 2, MANY, xpath_call_checklist },
-  { "weighted-checklist", 2, MANY, xpath_call_weighted_checklist },
+  { "weighted-checklist", 2, MANY, xpath_call_weighted_checklist, XPATH_NEEDS_EVEN },
   /* Texts */
   { "join", 1, MANY, xpath_call_join },
   { "substr", 2, 3, xpath_call_substr },
@@ -91,7 +94,7 @@ static const XPathFunction functions[] = {
   { "instance", 1, 1, xpath_call_instance },
   { "pulldata", 4, 4, xpath_call_pulldata },
   { "count-non-empty", 1, 1, xpath_call_count_non_empty },
-  { "indexed-repeat", 3, MANY, xpath_call_indexed_repeat },
+  { "indexed-repeat", 3, MANY, xpath_call_indexed_repeat, XPATH_NEEDS_ODD },
   /* The form */
   { "if", 3, 3, xpath_call_if },
   { "coalesce", 1, MANY, xpath_call_coalesce },
@@ -128,4 +131,89 @@ xpath_function_find (const char *name)
     if (strcmp (functions[i].name, name) == 0)
       return &functions[i];
   return NULL;
+}
+
+/* Letters to change, add or leave out to make @a of @b (Wagner and Fischer). */
+static guint
+count_slips (const char *a, const char *b)
+{
+  guint row[MAX_NAME + 1];
+  gsize n = strlen (b);
+
+  for (gsize j = 0; j <= n; j++)
+    row[j] = j;
+  for (gsize i = 0; a[i] != '\0'; i++)
+    {
+      guint corner = row[0];
+
+      row[0] = i + 1;
+      for (gsize j = 0; j < n; j++)
+        {
+          guint above = row[j + 1];
+
+          row[j + 1] = MIN (MIN (above, row[j]) + 1, corner + (g_ascii_tolower (a[i]) != b[j]));
+          corner = above;
+        }
+    }
+  return row[n];
+}
+
+static const char *
+find_near (const char *name)
+{
+  const char *near = NULL;
+  guint best = MAX_SLIPS + 1;
+
+  if (strlen (name) > MAX_NAME)
+    return NULL;
+  for (gsize i = 0; i < G_N_ELEMENTS (functions); i++)
+    {
+      guint slips = count_slips (name, functions[i].name);
+
+      if (slips < best && slips * 2 < strlen (functions[i].name))
+        {
+          near = functions[i].name;
+          best = slips;
+        }
+    }
+  return near;
+}
+
+static char *
+dup_wanted (const XPathFunction *function)
+{
+  const char *pairing = function->flags & XPATH_NEEDS_EVEN ? ", an even number" : function->flags & XPATH_NEEDS_ODD ? ", an odd number"
+                                                                                                                    : "";
+
+  if (function->min == function->max)
+    return g_strdup_printf ("%u", function->min);
+  if (function->max == MANY)
+    return g_strdup_printf ("%u or more%s", function->min, pairing);
+  return g_strdup_printf ("%u to %u", function->min, function->max);
+}
+
+static gboolean
+takes (const XPathFunction *function, guint n)
+{
+  if (n < function->min || n > function->max)
+    return FALSE;
+  return !((function->flags & XPATH_NEEDS_EVEN) && n % 2 == 1) && !((function->flags & XPATH_NEEDS_ODD) && n % 2 == 0);
+}
+
+/* Why @call can never be evaluated, with its place. Returns: (transfer full) (nullable) */
+char *
+xpath_call_dup_problem (const XPathExpr *call)
+{
+  const XPathFunction *function = call->call.function;
+  const char *near = function ? NULL : find_near (call->call.name);
+  g_autofree char *wanted = NULL;
+
+  if (near != NULL)
+    return g_strdup_printf ("there is no function %s() (character %u); is %s() meant?", call->call.name, call->position, near);
+  if (function == NULL)
+    return g_strdup_printf ("there is no function %s() (character %u)", call->call.name, call->position);
+  if (takes (function, call->call.n))
+    return NULL;
+  wanted = dup_wanted (function);
+  return g_strdup_printf ("%s() cannot have %u arguments, it needs %s (character %u)", call->call.name, call->call.n, wanted, call->position);
 }

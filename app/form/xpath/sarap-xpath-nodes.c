@@ -443,8 +443,8 @@ xpath_call_indexed_repeat (XPathEvaluator *self, const XPathExpr *call, const XP
         return TRUE;
     }
   field = read_names (self, arguments[0], focus);
-  if (field == NULL || call->call.n % 2 == 0)
-    return xpath_fail (self, call, "indexed-repeat() needs the path of a field, then a repeat and an index, once or more");
+  if (field == NULL)
+    return xpath_fail (self, call, "indexed-repeat() needs the path of a field as its first argument");
   if (self->origin == NULL)
     return xpath_fail (self, call, "there is no document to look into");
   indexes = read_indexes (self, call, focus, field);

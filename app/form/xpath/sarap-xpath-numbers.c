@@ -299,8 +299,6 @@ xpath_call_weighted_checklist (XPathEvaluator *self, const XPathExpr *call, cons
 {
   double min, max, sum = 0;
 
-  if (call->call.n % 2 != 0)
-    return xpath_fail (self, call, "weighted-checklist() needs a weight after each condition");
   if (!xpath_argument_number (self, call, 0, focus, &min) || !xpath_argument_number (self, call, 1, focus, &max))
     return FALSE;
   for (guint i = 2; i < call->call.n; i += 2)

@@ -474,12 +474,22 @@ parse_location_path (Parser *self)
   return parse_steps (self, &expr->path, TRUE) ? expr : NULL;
 }
 
+static void
+finish_call (XPathExpr *expr)
+{
+  g_autofree char *problem = xpath_call_dup_problem (expr);
+  guint flags = expr->call.function ? expr->call.function->flags : XPATH_IS_FOCUSED;
+
+  expr->call.is_broken = problem != NULL;
+  expr->needs_focus |= (flags & (XPATH_IS_FOCUSED | XPATH_IS_IMPURE)) != 0 || ((flags & XPATH_IS_FOCUSED_WITHOUT_ARGUMENTS) && expr->call.n == 0);
+  expr->uses_position |= (flags & XPATH_IS_POSITION) && expr->call.n == 0;
+}
+
 static XPathExpr *
 parse_call (Parser *self)
 {
   XPathExpr *expr = new_expr (self, XPATH_EXPR_CALL, position_of (self));
   g_autoptr (GArray) arguments = g_array_new (FALSE, FALSE, sizeof (XPathExpr *));
-  guint flags;
 
   expr->call.name = keep_text (self->xpath, self->token.start, self->token.length);
   expr->call.function = xpath_function_find (expr->call.name);
@@ -501,9 +511,7 @@ parse_call (Parser *self)
   self->depth--;
   expr->call.n = arguments->len;
   expr->call.arguments = keep_array (self->xpath, arguments);
-  flags = expr->call.function ? expr->call.function->flags : XPATH_IS_FOCUSED;
-  expr->needs_focus |= (flags & (XPATH_IS_FOCUSED | XPATH_IS_IMPURE)) != 0 || ((flags & XPATH_IS_FOCUSED_WITHOUT_ARGUMENTS) && arguments->len == 0);
-  expr->uses_position |= (flags & XPATH_IS_POSITION) && arguments->len == 0;
+  finish_call (expr);
   return advance (self) ? expr : NULL;
 }
 

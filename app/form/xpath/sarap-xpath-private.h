@@ -142,6 +142,7 @@ struct _XPathExpr
     {
       const XPathFunction *function; /* NULL: unknown */
       const char *name;
+      gboolean is_broken; /* unknown, or it cannot have so many arguments */
       guint n;
       XPathExpr **arguments;
     } call;
@@ -199,6 +200,8 @@ typedef enum
   XPATH_IS_FOCUSED = 1 << 1, /* depends on the focus whatever its arguments */
   XPATH_IS_FOCUSED_WITHOUT_ARGUMENTS = 1 << 2,
   XPATH_IS_POSITION = 1 << 3, /* without arguments it asks for the focus' position */
+  XPATH_NEEDS_EVEN = 1 << 4,  /* number of arguments */
+  XPATH_NEEDS_ODD = 1 << 5,
 } XPathFunctionFlags;
 
 typedef gboolean (*XPathFunctionFunc) (XPathEvaluator *self, const XPathExpr *call, const XPathFocus *focus, XPathValue *result);
@@ -289,6 +292,7 @@ gboolean xpath_index_find (SarapNode *parent, const XPathStep *step, const char 
 
 /* sarap-xpath-functions.c */
 const XPathFunction *xpath_function_find (const char *name);
+char *xpath_call_dup_problem (const XPathExpr *call);
 
 /* sarap-xpath-dates.c */
 gboolean xpath_text_to_date (XPathEvaluator *self, const char *text, XPathValue *date);

@@ -103,10 +103,9 @@ void sarap_xpath_foreach_path (const SarapXPath *self, const char *context_path,
  * leaves it to the tree. It must live as long as the expression. */
 typedef gconstpointer (*SarapXPathPrepareFunc) (const char *path, const char *limit, gpointer data);
 void sarap_xpath_prepare (SarapXPath *self, const char *context_path, SarapXPathPrepareFunc func, gpointer data);
-gboolean sarap_xpath_is_pure (const SarapXPath *self);                  /* no now, today, random, uuid, once */
-gboolean sarap_xpath_uses_position (const SarapXPath *self);            /* position(..): depends on siblings */
-const char *sarap_xpath_find_unknown_function (const SarapXPath *self); /* compile accepts them, `check` refuses */
-const char *sarap_xpath_find_wrong_call (const SarapXPath *self);       /* wrong number of arguments: the same */
+gboolean sarap_xpath_is_pure (const SarapXPath *self);       /* no now, today, random, uuid, once */
+gboolean sarap_xpath_uses_position (const SarapXPath *self); /* position(..): depends on siblings */
+char *sarap_xpath_dup_broken_call (const SarapXPath *self);  /* compile accepts such calls, forms refuse them */
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SarapXPath, sarap_xpath_unref)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SarapXPathValue, sarap_xpath_value_clear)
