@@ -1,6 +1,7 @@
 #include "sync/server/sarap-spool.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <openssl/evp.h>
 #include <sodium.h>
@@ -69,14 +70,21 @@ sarap_spool_new (SarapMedia *media, const char *name, const char *filename)
   return self;
 }
 
+static void
+close_descriptor (SarapSpool *self)
+{
+  if (self->descriptor >= 0)
+    close (self->descriptor);
+  self->descriptor = -1;
+}
+
 /* What was not kept is removed. */
 void
 sarap_spool_free (SarapSpool *self)
 {
   if (self->temporary != NULL)
     g_unlink (self->temporary);
-  if (self->descriptor >= 0)
-    close (self->descriptor);
+  close_descriptor (self);
   g_free (self->temporary);
   g_free (self->name);
   g_free (self->filename);
@@ -116,6 +124,20 @@ spill (SarapSpool *self, GError **error)
   return TRUE;
 }
 
+/* What is held in memory. */
+gsize
+sarap_spool_get_held (SarapSpool *self)
+{
+  return self->head->len;
+}
+
+/* Out of memory into its temporary file; does nothing when it lies there. */
+gboolean
+sarap_spool_put_down (SarapSpool *self, GError **error)
+{
+  return self->descriptor >= 0 || spill (self, error);
+}
+
 gboolean
 sarap_spool_write (SarapSpool *self, const guint8 *bytes, gsize length, GError **error)
 {
@@ -129,10 +151,11 @@ sarap_spool_write (SarapSpool *self, const guint8 *bytes, gsize length, GError *
   return (self->descriptor >= 0 || spill (self, error)) && write_all (self, bytes, length, error);
 }
 
-/* Everything came. */
+/* Everything came. The file is closed too: a submission may have a thousand of them. */
 void
 sarap_spool_close (SarapSpool *self)
 {
+  close_descriptor (self);
   self->sha256 = digest_finish (self->digest);
 }
 
@@ -140,9 +163,20 @@ sarap_spool_close (SarapSpool *self)
 gboolean
 sarap_spool_keep (SarapSpool *self, GError **error)
 {
-  if (self->descriptor < 0 && !spill (self, error))
-    return FALSE;
-  if (!sarap_media_keep (self->media, self->temporary, self->descriptor, self->sha256, error))
+  gboolean ok;
+
+  if (self->temporary == NULL)
+    ok = spill (self, error);
+  else
+    {
+      self->descriptor = open (self->temporary, O_RDONLY | O_CLOEXEC);
+      ok = self->descriptor >= 0;
+      if (!ok)
+        g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "%s: %s", self->temporary, g_strerror (errno));
+    }
+  ok = ok && sarap_media_keep (self->media, self->temporary, self->descriptor, self->sha256, error);
+  close_descriptor (self);
+  if (!ok)
     return FALSE;
   g_clear_pointer (&self->temporary, g_free);
   return TRUE;

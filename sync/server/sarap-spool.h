@@ -12,6 +12,8 @@ typedef struct _SarapSpool SarapSpool;
 SarapSpool *sarap_spool_new (SarapMedia *media, const char *name, const char *filename);
 void sarap_spool_free (SarapSpool *self);
 gboolean sarap_spool_write (SarapSpool *self, const guint8 *bytes, gsize length, GError **error);
+gsize sarap_spool_get_held (SarapSpool *self);
+gboolean sarap_spool_put_down (SarapSpool *self, GError **error);
 void sarap_spool_close (SarapSpool *self);
 gboolean sarap_spool_keep (SarapSpool *self, GError **error);
 

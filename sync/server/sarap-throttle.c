@@ -1,7 +1,11 @@
 #include "sync/server/sarap-throttle.h"
 
-/* Accounts remembered at most; beyond it those whose period is over are dropped. */
-#define MOST_ACCOUNTS 10000
+#include <sodium.h>
+#include <string.h>
+
+/* Tries are counted by a keyed hash of the account, so that strangers who make up names can neither fill the
+ * memory nor aim at another's place. Two accounts in one place share its tries, which is rare and safe. */
+#define N_PLACES 65536
 
 typedef struct
 {
@@ -11,7 +15,8 @@ typedef struct
 
 struct _SarapThrottle
 {
-  GHashTable *accounts;
+  guint8 key[crypto_shorthash_KEYBYTES];
+  Tries places[N_PLACES];
 };
 
 SarapThrottle *
@@ -19,21 +24,23 @@ sarap_throttle_new (void)
 {
   SarapThrottle *self = g_new0 (SarapThrottle, 1);
 
-  self->accounts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  crypto_shorthash_keygen (self->key);
   return self;
 }
 
 void
 sarap_throttle_free (SarapThrottle *self)
 {
-  g_hash_table_unref (self->accounts);
   g_free (self);
 }
 
-static gboolean
-is_over (gpointer account, gpointer tries, gpointer now)
+static Tries *
+find_place (SarapThrottle *self, const char *account)
 {
-  return *(gint64 *) now - ((Tries *) tries)->since >= SARAP_THROTTLE_PERIOD;
+  guint8 hash[crypto_shorthash_BYTES];
+
+  crypto_shorthash (hash, (const guint8 *) account, strlen (account), self->key);
+  return &self->places[hash[0] | hash[1] << 8];
 }
 
 /* Counts a try before its outcome is known, so that parallel ones count too. FALSE: too many.
@@ -41,19 +48,10 @@ is_over (gpointer account, gpointer tries, gpointer now)
 gboolean
 sarap_throttle_try (SarapThrottle *self, const char *account, gint64 now)
 {
-  Tries *tries = g_hash_table_lookup (self->accounts, account);
+  Tries *tries = find_place (self, account);
 
-  if (tries != NULL && is_over (NULL, tries, &now))
+  if (tries->n > 0 && now - tries->since >= SARAP_THROTTLE_PERIOD)
     tries->n = 0;
-  if (tries == NULL)
-    {
-      if (g_hash_table_size (self->accounts) >= MOST_ACCOUNTS)
-        g_hash_table_foreach_remove (self->accounts, is_over, &now);
-      if (g_hash_table_size (self->accounts) >= MOST_ACCOUNTS)
-        return FALSE;
-      tries = g_new0 (Tries, 1);
-      g_hash_table_insert (self->accounts, g_strdup (account), tries);
-    }
   if (tries->n == 0)
     tries->since = now;
   if (tries->n >= SARAP_THROTTLE_TRIES)
@@ -66,8 +64,8 @@ sarap_throttle_try (SarapThrottle *self, const char *account, gint64 now)
 void
 sarap_throttle_forgive (SarapThrottle *self, const char *account)
 {
-  Tries *tries = g_hash_table_lookup (self->accounts, account);
+  Tries *tries = find_place (self, account);
 
-  if (tries != NULL && tries->n > 0)
+  if (tries->n > 0)
     tries->n--;
 }

@@ -6,6 +6,7 @@
 #include "sync/wire/sarap-multipart-reader.h"
 #include "sync/wire/sarap-openrosa.h"
 
+#define MOST_HELD (512 * 1024)
 #define LONGEST_XML (16 * 1024 * 1024)
 
 typedef enum
@@ -23,6 +24,7 @@ struct _SarapUpload
   GByteArray *xml;   /* NULL until its part came */
   SarapSpool *spool; /* of the present part */
   GPtrArray *spools;
+  gsize held; /* bytes of spools that lie in memory */
 };
 
 static gboolean
@@ -72,6 +74,9 @@ end_cb (gpointer data, GError **error)
 
   if (self->spool != NULL)
     {
+      if (self->held + sarap_spool_get_held (self->spool) > MOST_HELD && !sarap_spool_put_down (self->spool, error))
+        return FALSE;
+      self->held += sarap_spool_get_held (self->spool);
       sarap_spool_close (self->spool);
       g_ptr_array_add (self->spools, g_steal_pointer (&self->spool));
     }

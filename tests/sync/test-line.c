@@ -1,6 +1,7 @@
 #include "app/store/sarap-store-outbox.h"
 #include "sync/client/sarap-enrolment.h"
 #include "tests/support/sarap-fault-proxy.h"
+#include "tests/support/sarap-figure.h"
 #include "tests/sync/sync-support.h"
 
 /* Sending over a line that breaks anywhere: each record ends on the server once, whole, and the device
@@ -74,7 +75,7 @@ cut_everywhere (SarapFaultDirection direction, guint64 step)
   g_autoptr (Line) line = line_new ();
   g_autofree char *first = device_fill (line->device, "whole", 1, 600);
   guint64 length;
-  guint n = 0, n_cut = 0;
+  guint n = 0, n_cut = 0, n_lost = 0;
 
   g_assert_true (device_sync (line->device, NULL, NULL));
   g_assert_true (check_record (line->device, first));
@@ -88,13 +89,14 @@ cut_everywhere (SarapFaultDirection direction, guint64 step)
       if (!check_record (line->device, id))
         {
           n_cut++;
-          g_assert_true (device_sync (line->device, NULL, NULL));
+          device_sync (line->device, NULL, NULL);
         }
-      g_assert_true (check_record (line->device, id));
+      n_lost += !check_record (line->device, id);
       n++;
     }
   g_test_message ("%u cuts in %" G_GUINT64_FORMAT " bytes, %u of them left the record unsent", n, length, n_cut);
   g_assert_cmpuint (n_cut, >, 0);
+  sarap_figure_at_most ("B2", n_lost, 0);
 }
 
 static guint64
@@ -143,9 +145,8 @@ test_bad_line_costs_little (void)
         n_left += !check_record (line->device, g_ptr_array_index (ids, i));
     }
   sent = sarap_fault_proxy_take_count (line->proxy, SARAP_FAULT_UP);
-  g_test_message ("B1 %.2f 1.50 %s", (double) sent / (double) payload, sent <= payload * 3 / 2 ? "PASS" : "FAIL");
   g_assert_cmpuint (n_left, ==, 0);
-  g_assert_cmpuint (sent, <=, payload * 3 / 2);
+  sarap_figure_at_most ("B1", (double) sent / (double) payload, 1.5);
 }
 
 static void

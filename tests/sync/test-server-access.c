@@ -6,6 +6,7 @@
 #include "sync/server/sarap-throttle.h"
 #include "sync/server/sqlite/sarap-central-sqlite.h"
 #include "sync/wire/sarap-enrolment-text.h"
+#include "tests/support/sarap-figure.h"
 #include "tests/sync/server-client.h"
 
 #define DEVICE "/v1/key/{key}/projects/{project}"
@@ -59,6 +60,7 @@ static const struct
 };
 
 static Client *client;
+static guint n_cells, n_wrong_cells; /* of role × route */
 static char *key, *other_key, *other_token, *administrator_token, *revoked_key, *replaced_key;
 
 static char *
@@ -111,8 +113,11 @@ call_as (const SarapRoute *route, const char *device_key, const char *token, con
 static void
 check_cell (const SarapRoute *route, const char *role, guint status, guint wanted)
 {
-  if (status != wanted)
-    g_error ("%s %s as %s: %u, not %u", route->method, route->pattern, role, status, wanted);
+  n_cells++;
+  if (status == wanted)
+    return;
+  n_wrong_cells++;
+  g_test_message ("%s %s as %s: %u, not %u", route->method, route->pattern, role, status, wanted);
 }
 
 static void
@@ -188,6 +193,8 @@ test_every_role_and_route (void)
       else
         check_cell (&routes[i], "stranger", call_as (&routes[i], "", NULL, expected[i].body), expected[i].status);
     }
+  g_test_message ("%u cells", n_cells);
+  sarap_figure_at_most ("C6", n_wrong_cells, 0);
 }
 
 static void
@@ -250,24 +257,26 @@ try_password (const char *email, const char *password)
 static void
 test_sign_in_is_throttled (void)
 {
-  gint64 known = 0, unknown = 0, began;
+  gint64 known = G_MAXINT64, unknown = G_MAXINT64, began;
+  double gap;
 
   for (guint i = 0; i < SARAP_THROTTLE_TRIES; i++)
     {
       began = g_get_monotonic_time ();
       g_assert_cmpuint (try_password ("victim@example.org", "wrong"), ==, 401);
-      known += g_get_monotonic_time () - began;
+      known = MIN (known, g_get_monotonic_time () - began);
       began = g_get_monotonic_time ();
       g_assert_cmpuint (try_password ("nobody@example.org", "wrong"), ==, 401);
-      unknown += g_get_monotonic_time () - began;
+      unknown = MIN (unknown, g_get_monotonic_time () - began);
     }
   g_assert_cmpuint (try_password ("victim@example.org", PASSWORD), ==, 429);
   g_assert_cmpuint (try_password ("VICTIM@example.org", PASSWORD), ==, 429);
   g_assert_cmpuint (try_password ("nobody@example.org", PASSWORD), ==, 429);
   g_assert_cmpuint (try_password ("boss@example.org", PASSWORD), ==, 200);
   g_test_message ("known %" G_GINT64_FORMAT " µs, unknown %" G_GINT64_FORMAT " µs", known, unknown);
-  g_assert_cmpfloat ((double) known / (double) unknown, <, 1.5);
-  g_assert_cmpfloat ((double) unknown / (double) known, <, 1.5);
+  gap = 100.0 * (double) ABS (known - unknown) / (double) unknown;
+  sarap_figure_print ("C7", gap, 5);
+  g_assert_cmpfloat (gap, <, 50); /* other programs run at the same time */
 }
 
 static void
@@ -279,6 +288,21 @@ test_throttle_forgets_after_its_period (void)
     g_assert_true (sarap_throttle_try (throttle, "a", 1000));
   g_assert_false (sarap_throttle_try (throttle, "a", 1000 + SARAP_THROTTLE_PERIOD - 1));
   g_assert_true (sarap_throttle_try (throttle, "a", 1000 + SARAP_THROTTLE_PERIOD));
+}
+
+/* Whoever makes up names locks out nobody else. */
+static void
+test_made_up_accounts_lock_out_nobody (void)
+{
+  g_autoptr (SarapThrottle) throttle = sarap_throttle_new ();
+
+  for (guint i = 0; i < 20000; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("nobody-%u@example.org", i);
+
+      sarap_throttle_try (throttle, name, 1000);
+    }
+  g_assert_true (sarap_throttle_try (throttle, "boss@example.org", 1000));
 }
 
 static void
@@ -414,6 +438,7 @@ main (int argc, char **argv)
   g_test_add_func ("/server/access/injection-finds-nothing", test_injection_finds_nothing);
   g_test_add_func ("/server/access/sign-in-is-throttled", test_sign_in_is_throttled);
   g_test_add_func ("/server/access/throttle-forgets-after-its-period", test_throttle_forgets_after_its_period);
+  g_test_add_func ("/server/access/made-up-accounts-lock-out-nobody", test_made_up_accounts_lock_out_nobody);
   g_test_add_func ("/server/access/sessions-expire", test_sessions_expire);
   g_test_add_func ("/server/access/deep-json-is-refused", test_deep_json_is_refused);
   g_test_add_func ("/server/access/site-is-sound", test_site_is_sound);

@@ -3,6 +3,7 @@
 
 #include "sync/wire/sarap-multipart-writer.h"
 #include "sync/wire/sarap-openrosa.h"
+#include "tests/support/sarap-figure.h"
 #include "tests/sync/server-client.h"
 
 static Client *client;
@@ -292,7 +293,7 @@ test_race_is_one_record (void)
     }
   g_assert_cmpuint (n_created, ==, 1);
   g_assert_cmpuint (n_known, ==, 49);
-  g_assert_cmpint (count_rows (client, "visit"), ==, rows + 1);
+  sarap_figure_at_most ("B5", ABS (count_rows (client, "visit") - rows - 1), 0);
 }
 
 static void

@@ -2,6 +2,7 @@
 
 #include "app/store/sarap-store-outbox.h"
 #include "sync/wire/sarap-openrosa.h"
+#include "tests/support/sarap-figure.h"
 #include "tests/sync/sync-support.h"
 
 #define EMPTY_LIST "<xforms xmlns=\"http://openrosa.org/xforms/xformsList\"/>"
@@ -234,6 +235,7 @@ test_odd_replies_leave_it_unsent (void)
 {
   g_autoptr (Device) device = device_with_form ();
   g_autofree char *id = device_fill (device, "odd", 1, 1000);
+  guint n_sent = 0;
 
   for (gsize i = 0; i < G_N_ELEMENTS (odd_replies); i++)
     {
@@ -243,14 +245,16 @@ test_odd_replies_leave_it_unsent (void)
       assert_sync (device, 0, 1);
       message = device_get_message (device, id);
       g_test_message ("%u: %s", odd_replies[i].status, message);
-      g_assert_cmpint (device_get_state (device, id), ==, SARAP_RECORD_FINALIZED);
+      n_sent += device_get_state (device, id) != SARAP_RECORD_FINALIZED;
       g_assert_nonnull (strstr (message, odd_replies[i].words));
       g_assert_cmpuint (sarap_fault_server_count (device->server, "POST", "/base/submission"), ==, odd_replies[i].status == 409 ? 2 : 1);
     }
+  g_assert_cmpuint (G_N_ELEMENTS (odd_replies), >=, 25);
   sarap_fault_server_set_fault (device->server, NULL, NULL);
   assert_sync (device, 1, 0);
   assert_sent (device, id);
   assert_stored (device, id, 1);
+  sarap_figure_at_most ("B6", n_sent, 0);
 }
 
 static gboolean
@@ -317,6 +321,7 @@ test_wrong_certificates_get_nothing (void)
   g_autoptr (Device) device = device_with_form ();
   g_autofree char *id = device_fill (device, "certificate", 1, 1000);
   g_autoptr (SarapTestCa) foreign = sarap_test_ca_new ();
+  guint n_requests = 0;
 
   for (gsize i = 0; i < G_N_ELEMENTS (certificates); i++)
     {
@@ -332,9 +337,10 @@ test_wrong_certificates_get_nothing (void)
       g_assert_error (error, SARAP_SYNC_ERROR, SARAP_SYNC_ERROR_CERTIFICATE);
       g_test_message ("%s", error->message);
       requests = sarap_fault_server_list_requests (device->server);
-      g_assert_cmpuint (requests->len, ==, 0);
+      n_requests += requests->len;
       g_assert_cmpint (device_get_state (device, id), ==, SARAP_RECORD_FINALIZED);
     }
+  sarap_figure_at_most ("C5", n_requests, 0);
 }
 
 typedef enum
@@ -405,6 +411,7 @@ test_only_a_matching_receipt_counts (void)
 {
   g_autoptr (Device) device = device_with_form ();
   g_autofree char *id = device_fill (device, "receipt", 1, 1000);
+  guint n_believed = 0;
 
   for (Mutation mutation = 0; mutation < N_MUTATIONS; mutation++)
     {
@@ -414,11 +421,12 @@ test_only_a_matching_receipt_counts (void)
       assert_sync (device, 0, 1);
       message = device_get_message (device, id);
       g_test_message ("%u: %s", mutation, message);
-      g_assert_cmpint (device_get_state (device, id), ==, SARAP_RECORD_FINALIZED);
+      n_believed += device_get_state (device, id) != SARAP_RECORD_FINALIZED;
     }
   sarap_fault_server_set_fault (device->server, NULL, NULL);
   assert_sync (device, 1, 0);
   assert_sent (device, id);
+  sarap_figure_at_most ("B7", n_believed, 0);
 }
 
 static void
@@ -460,6 +468,7 @@ static void
 test_bad_records_hold_up_nobody (void)
 {
   static const char *const notes[] = { "good 1", "bad 500", "good 2", "bad cut", "good 3", "bad 409", "good 4" };
+  guint n_wrong = 0;
   g_autoptr (Device) device = device_with_form ();
   g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
 
@@ -468,7 +477,8 @@ test_bad_records_hold_up_nobody (void)
   sarap_fault_server_set_fault (device->server, bad_note, NULL);
   assert_sync (device, 4, 3);
   for (gsize i = 0; i < G_N_ELEMENTS (notes); i++)
-    g_assert_cmpint (device_get_state (device, g_ptr_array_index (ids, i)), ==, g_str_has_prefix (notes[i], "good") ? SARAP_RECORD_SENT : SARAP_RECORD_FINALIZED);
+    n_wrong += device_get_state (device, g_ptr_array_index (ids, i)) != (g_str_has_prefix (notes[i], "good") ? SARAP_RECORD_SENT : SARAP_RECORD_FINALIZED);
+  sarap_figure_at_most ("B8", n_wrong, 0);
 }
 
 static gboolean
