@@ -253,30 +253,43 @@ try_password (const char *email, const char *password)
   return reply.status;
 }
 
+/* Processor time of the server so far, in ticks: the work that an answer takes, whatever else the machine does. */
+static gint64
+read_work (void)
+{
+  g_autofree char *path = g_strdup_printf ("/proc/%d/stat", sarap_test_server_get_pid (client->server)), *text = NULL;
+  g_auto (GStrv) fields = NULL;
+
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  fields = g_strsplit (strrchr (text, ')') + 2, " ", 0);
+  return g_ascii_strtoll (fields[11], NULL, 10) + g_ascii_strtoll (fields[12], NULL, 10);
+}
+
 /* Known and unknown accounts alike: the tries, and the time they take. */
 static void
 test_sign_in_is_throttled (void)
 {
-  gint64 known = G_MAXINT64, unknown = G_MAXINT64, began;
+  gint64 known = 0, unknown = 0, began;
   double gap;
 
+  g_assert_cmpuint (try_password ("first@example.org", "wrong"), ==, 401); /* makes the hash that unknown accounts are tried against */
   for (guint i = 0; i < SARAP_THROTTLE_TRIES; i++)
     {
-      began = g_get_monotonic_time ();
+      began = read_work ();
       g_assert_cmpuint (try_password ("victim@example.org", "wrong"), ==, 401);
-      known = MIN (known, g_get_monotonic_time () - began);
-      began = g_get_monotonic_time ();
+      known += read_work () - began;
+      began = read_work ();
       g_assert_cmpuint (try_password ("nobody@example.org", "wrong"), ==, 401);
-      unknown = MIN (unknown, g_get_monotonic_time () - began);
+      unknown += read_work () - began;
     }
   g_assert_cmpuint (try_password ("victim@example.org", PASSWORD), ==, 429);
   g_assert_cmpuint (try_password ("VICTIM@example.org", PASSWORD), ==, 429);
   g_assert_cmpuint (try_password ("nobody@example.org", PASSWORD), ==, 429);
   g_assert_cmpuint (try_password ("boss@example.org", PASSWORD), ==, 200);
-  g_test_message ("known %" G_GINT64_FORMAT " µs, unknown %" G_GINT64_FORMAT " µs", known, unknown);
+  g_test_message ("known %" G_GINT64_FORMAT " ticks, unknown %" G_GINT64_FORMAT " ticks", known, unknown);
   gap = 100.0 * (double) ABS (known - unknown) / (double) unknown;
   sarap_figure_print ("C7", gap, 5);
-  g_assert_cmpfloat (gap, <, 50); /* other programs run at the same time */
+  g_assert_cmpfloat (gap, <, 20); /* caches are shared with what else runs */
 }
 
 static void
