@@ -2,6 +2,7 @@
 
 #include <glib/gi18n.h>
 
+#include "app/form/sarap-form.h"
 #include "app/store/sarap-store-forms.h"
 #include "app/store/sarap-store-records.h"
 #include "ui/common/sarap-words.h"
@@ -43,7 +44,7 @@ show (SarapWindow *window, SarapRecorder *recorder, gboolean is_resumed)
 {
   SarapContext *context = sarap_window_get_context (window);
   SarapInterview *interview = sarap_recorder_get_interview (recorder);
-  g_autofree char *title = sarap_words_form_title (sarap_form_get_title (sarap_interview_get_form (interview)), sarap_context_get_language (context));
+  g_autofree char *title = sarap_form_dup_title_part (sarap_form_get_title (sarap_interview_get_form (interview)), sarap_context_get_language (context));
   g_autofree char *page = is_resumed ? sarap_recorder_dup_page (recorder) : NULL;
   GtkWidget *view;
 

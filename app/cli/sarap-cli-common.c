@@ -4,6 +4,7 @@
 
 #include "app/form/xpath/sarap-xpath.h"
 #include "app/report/sarap-export.h"
+#include "app/store/sarap-store-forms.h"
 
 /* Trouble of the machine, or of a store that must be mended elsewhere, is 3; what the person can
  * mend in the command or its input is 1. */
@@ -73,6 +74,20 @@ sarap_cli_print_problems (SarapProblems *problems)
 
       g_printerr ("%s: %s\n", problem->severity == SARAP_PROBLEM_ERROR ? _ ("error") : _ ("warning"), text);
     }
+}
+
+char *
+sarap_cli_add_form (const char *command, SarapStore *store, const char *file, const char *media, int *status)
+{
+  g_autoptr (SarapProblems) problems = sarap_problems_new (file);
+  g_autoptr (GError) error = NULL;
+  char *form_id = NULL;
+  gboolean ok = sarap_store_add_form_file (store, file, media, problems, &form_id, &error);
+
+  sarap_cli_print_problems (problems);
+  if (!ok)
+    *status = sarap_cli_fail (command, error);
+  return form_id;
 }
 
 static char *

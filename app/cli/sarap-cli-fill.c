@@ -193,7 +193,6 @@ sarap_cli_fill (int argc, char **argv)
     { NULL },
   };
   g_autoptr (JsonParser) parser = json_parser_new ();
-  g_autoptr (SarapProblems) problems = NULL;
   g_autoptr (SarapStore) store = NULL;
   g_autoptr (GError) error = NULL;
   JsonObject *answers;
@@ -208,12 +207,9 @@ sarap_cli_fill (int argc, char **argv)
   store = sarap_cli_open_store (argv[0], folder, TRUE, &status);
   if (store == NULL)
     return status;
-  problems = sarap_problems_new (argv[1]);
-  if (!sarap_store_add_form_file (store, argv[1], media, problems, &form_id, &error))
-    {
-      sarap_cli_print_problems (problems);
-      return sarap_cli_fail (argv[0], error);
-    }
+  form_id = sarap_cli_add_form (argv[0], store, argv[1], media, &status);
+  if (form_id == NULL)
+    return status;
   filling = (Filling){ .media = media, .answers = argv[2], .prints_acks = prints_acks };
   if (hold (store, form_id, role ? role : "volunteer", as_draft, &filling, answers, &error))
     return SARAP_STATUS_DONE;

@@ -1,54 +1,31 @@
 #include "app/cli/sarap-cli.h"
 
-#include <json-glib/json-glib.h>
-
+#include "app/base/sarap-json.h"
 #include "app/store/sarap-store-records.h"
 
 #define PAGE 500
 
 static const char *const states[] = { "draft", "finalized", "sent", "abandoned" };
-static const char *const reviews[] = { "", "hasIssues", "edited", "rejected", "approved" };
-
-static void
-add_time (JsonBuilder *builder, const char *name, gint64 ms)
-{
-  g_autoptr (GDateTime) time = g_date_time_new_from_unix_utc (ms / 1000);
-  g_autofree char *text = g_date_time_format_iso8601 (time);
-
-  json_builder_set_member_name (builder, name);
-  if (ms == 0)
-    json_builder_add_null_value (builder);
-  else
-    json_builder_add_string_value (builder, text);
-}
-
-static void
-add_text (JsonBuilder *builder, const char *name, const char *text)
-{
-  json_builder_set_member_name (builder, name);
-  json_builder_add_string_value (builder, text);
-}
 
 static void
 add_record (JsonBuilder *builder, SarapRecord *record)
 {
   json_builder_begin_object (builder);
-  add_text (builder, "id", sarap_record_get_id (record));
-  add_text (builder, "form", sarap_record_get_form_id (record));
-  add_text (builder, "state", states[sarap_record_get_state (record)]);
-  add_text (builder, "version", sarap_record_get_form_version (record));
-  add_text (builder, "title", sarap_record_get_form_title (record));
-  add_text (builder, "name", sarap_record_get_name (record));
-  add_text (builder, "owner", sarap_record_get_owner (record));
-  add_time (builder, "createdAt", sarap_record_get_created_at (record));
-  add_time (builder, "updatedAt", sarap_record_get_updated_at (record));
-  add_time (builder, "finalizedAt", sarap_record_get_finalized_at (record));
-  add_time (builder, "sentAt", sarap_record_get_sent_at (record));
-  json_builder_set_member_name (builder, "attempts");
-  json_builder_add_int_value (builder, sarap_record_get_n_attempts (record));
-  add_text (builder, "message", sarap_record_get_message (record));
-  add_text (builder, "reviewState", reviews[sarap_record_get_review_state (record)]);
-  add_text (builder, "reviewComment", sarap_record_get_review_comment (record));
+  sarap_json_build_string (builder, "id", sarap_record_get_id (record));
+  sarap_json_build_string (builder, "form", sarap_record_get_form_id (record));
+  sarap_json_build_string (builder, "state", states[sarap_record_get_state (record)]);
+  sarap_json_build_string (builder, "version", sarap_record_get_form_version (record));
+  sarap_json_build_string (builder, "title", sarap_record_get_form_title (record));
+  sarap_json_build_string (builder, "name", sarap_record_get_name (record));
+  sarap_json_build_string (builder, "owner", sarap_record_get_owner (record));
+  sarap_json_build_time (builder, "createdAt", sarap_record_get_created_at (record));
+  sarap_json_build_time (builder, "updatedAt", sarap_record_get_updated_at (record));
+  sarap_json_build_time (builder, "finalizedAt", sarap_record_get_finalized_at (record));
+  sarap_json_build_time (builder, "sentAt", sarap_record_get_sent_at (record));
+  sarap_json_build_int (builder, "attempts", sarap_record_get_n_attempts (record));
+  sarap_json_build_string (builder, "message", sarap_record_get_message (record));
+  sarap_json_build_string (builder, "reviewState", sarap_review_state_to_word (sarap_record_get_review_state (record)));
+  sarap_json_build_string (builder, "reviewComment", sarap_record_get_review_comment (record));
   json_builder_end_object (builder);
 }
 

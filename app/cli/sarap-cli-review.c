@@ -4,22 +4,12 @@
 
 #include "app/store/sarap-store-received.h"
 
-static const char *const states[] = {
-  [SARAP_REVIEW_HAS_ISSUES] = "hasIssues",
-  [SARAP_REVIEW_REJECTED] = "rejected",
-  [SARAP_REVIEW_APPROVED] = "approved",
-};
-
+/* "edited" and none are no decisions of a person. */
 static gboolean
 find_state (const char *name, SarapReviewState *state)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (states); i++)
-    if (g_strcmp0 (states[i], name) == 0)
-      {
-        *state = i;
-        return TRUE;
-      }
-  return FALSE;
+  *state = sarap_review_state_from_word (name);
+  return *state != SARAP_REVIEW_NONE && *state != SARAP_REVIEW_EDITED;
 }
 
 static GPtrArray *

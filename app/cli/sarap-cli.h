@@ -26,6 +26,8 @@ gboolean sarap_cli_parse (int *argc, char ***argv, const GOptionEntry *options, 
 int sarap_cli_fail (const char *command, const GError *error);
 SarapStore *sarap_cli_open_store (const char *command, const char *folder, gboolean create, int *status);
 void sarap_cli_print_problems (SarapProblems *problems);
+/* Adds a form to @store and tells its problems. Returns: its id, or NULL with @status set. */
+char *sarap_cli_add_form (const char *command, SarapStore *store, const char *file, const char *media, int *status);
 char *sarap_cli_dup_answer (JsonNode *node, GError **error);
 gboolean sarap_cli_check_members (JsonObject *request, const char *const *texts, const char *const *numbers, const char *const *objects, GError **error);
 

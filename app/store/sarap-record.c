@@ -65,6 +65,14 @@ static const char *const columns[N_PROPS] = {
   "review_state",
 };
 
+static const char *const review_words[] = {
+  [SARAP_REVIEW_NONE] = "",
+  [SARAP_REVIEW_HAS_ISSUES] = "hasIssues",
+  [SARAP_REVIEW_EDITED] = "edited",
+  [SARAP_REVIEW_REJECTED] = "rejected",
+  [SARAP_REVIEW_APPROVED] = "approved",
+};
+
 struct _SarapRecord
 {
   GObject parent_instance;
@@ -231,4 +239,20 @@ const char *
 sarap_record_get_review_comment (SarapRecord *self)
 {
   return self->texts[PROP_REVIEW_COMMENT];
+}
+
+const char *
+sarap_review_state_to_word (SarapReviewState state)
+{
+  return review_words[state];
+}
+
+/* @word NULL or unknown: NONE. */
+SarapReviewState
+sarap_review_state_from_word (const char *word)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (review_words); i++)
+    if (g_strcmp0 (word, review_words[i]) == 0)
+      return i;
+  return SARAP_REVIEW_NONE;
 }

@@ -25,6 +25,10 @@ typedef enum
   SARAP_REVIEW_APPROVED,
 } SarapReviewState;
 
+/* The words that servers use: "" for NONE, "hasIssues" … */
+const char *sarap_review_state_to_word (SarapReviewState state);
+SarapReviewState sarap_review_state_from_word (const char *word);
+
 #define SARAP_TYPE_RECORD (sarap_record_get_type ())
 G_DECLARE_FINAL_TYPE (SarapRecord, sarap_record, SARAP, RECORD, GObject)
 

@@ -65,12 +65,10 @@ read_batch (SarapDatabase *db, gpointer data, GError **error)
 static gboolean
 tell (Batch *batch, SarapSourceFunc func, gpointer data)
 {
-  static const char *const review_states[] = { "", "hasIssues", "edited", "rejected", "approved" };
-
   for (guint i = 0; i < batch->rows->len; i++)
     {
       Row *row = g_ptr_array_index (batch->rows, i);
-      SarapSourceRecord record = { row->id, row->form_version, row->submitter, review_states[row->review_state], row->at, row->xml };
+      SarapSourceRecord record = { row->id, row->form_version, row->submitter, sarap_review_state_to_word (row->review_state), row->at, row->xml };
 
       if (!func (&record, data))
         return FALSE;

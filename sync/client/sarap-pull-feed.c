@@ -98,7 +98,7 @@ make_submission (Feed *feed, JsonObject *item)
   const char *submitter = sarap_json_peek_string (item, "submitter");
   const char *name = sarap_json_peek_string (item, "instanceName");
   const SarapDecision *decision = id ? g_hash_table_lookup (feed->decided, id) : NULL;
-  SarapReviewState state = decision ? decision->state : sarap_sync_review_state (sarap_json_peek_string (item, "reviewState"));
+  SarapReviewState state = decision ? decision->state : sarap_review_state_from_word (sarap_json_peek_string (item, "reviewState"));
 
   if (id == NULL || form_id == NULL)
     return NULL;

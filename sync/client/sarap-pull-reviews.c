@@ -33,7 +33,7 @@ take_review (SarapSyncRound *round, JsonObject *review, GError **error)
   const char *comment = given ? given : "";
   const char *actor = sarap_json_peek_string (review, "actor");
   gint64 at = sarap_sync_parse_time (sarap_json_peek_string (review, "at"));
-  SarapReviewState state = sarap_sync_review_state (sarap_json_peek_string (review, "reviewState"));
+  SarapReviewState state = sarap_review_state_from_word (sarap_json_peek_string (review, "reviewState"));
   g_autoptr (SarapRecord) record = id ? sarap_store_find_record (round->store, id, NULL) : NULL;
 
   if (record == NULL || is_known (round->store, id, state, comment, at))

@@ -62,17 +62,13 @@ deliver (SarapSyncRound *round, const SarapDecision *decision, GError **error)
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   g_autoptr (GBytes) json = NULL;
   g_autoptr (SarapHttpReply) reply = NULL;
-  const char *state = sarap_sync_review_text (decision->state);
+  const char *state = decision->state != SARAP_REVIEW_NONE ? sarap_review_state_to_word (decision->state) : NULL;
 
   if (submission == NULL)
     return FALSE;
   url = project_url (round, "forms", sarap_submission_get_form_id (submission), "submissions", decision->id, NULL);
   json_builder_begin_object (builder);
-  json_builder_set_member_name (builder, "reviewState");
-  if (state != NULL)
-    json_builder_add_string_value (builder, state);
-  else
-    json_builder_add_null_value (builder);
+  sarap_json_build_nullable (builder, "reviewState", state);
   sarap_json_build_string (builder, "comment", decision->comment);
   json = sarap_json_build_finish (builder, FALSE);
   reply = sarap_http_send_json (round->http, "PATCH", url, json, error);

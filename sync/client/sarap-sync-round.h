@@ -32,8 +32,6 @@ void sarap_sync_round_report (SarapSyncRound *round, SarapSyncStep step, guint d
 gboolean sarap_sync_is_final (const GError *error);
 char *sarap_sync_dup_url (SarapSyncRound *round, const char *path);
 
-SarapReviewState sarap_sync_review_state (const char *text);
-const char *sarap_sync_review_text (SarapReviewState state);
 gint64 sarap_sync_parse_time (const char *text);
 
 G_END_DECLS

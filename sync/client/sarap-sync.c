@@ -8,36 +8,6 @@ G_DEFINE_QUARK (sarap - sync - error - quark, sarap_sync_error)
 
 typedef gboolean (*StepFunc) (SarapSyncRound *round, GError **error);
 
-static const struct
-{
-  const char *text; /* in the server's JSON; NULL there is none */
-  SarapReviewState state;
-} review_states[] = {
-  { "hasIssues", SARAP_REVIEW_HAS_ISSUES },
-  { "edited", SARAP_REVIEW_EDITED },
-  { "rejected", SARAP_REVIEW_REJECTED },
-  { "approved", SARAP_REVIEW_APPROVED },
-};
-
-/* @text NULL or unknown: not reviewed. */
-SarapReviewState
-sarap_sync_review_state (const char *text)
-{
-  for (gsize i = 0; i < G_N_ELEMENTS (review_states); i++)
-    if (g_strcmp0 (text, review_states[i].text) == 0)
-      return review_states[i].state;
-  return SARAP_REVIEW_NONE;
-}
-
-const char *
-sarap_sync_review_text (SarapReviewState state)
-{
-  for (gsize i = 0; i < G_N_ELEMENTS (review_states); i++)
-    if (review_states[i].state == state)
-      return review_states[i].text;
-  return NULL;
-}
-
 /* @text: ISO 8601, UTC when it names no zone. Returns: ms UTC, 0 when it is no time */
 gint64
 sarap_sync_parse_time (const char *text)

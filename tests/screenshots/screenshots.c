@@ -1,5 +1,6 @@
 #include <glib/gi18n.h>
 
+#include "app/form/sarap-form.h"
 #include "app/form/sarap-pages.h"
 #include "app/store/sarap-store-forms.h"
 #include "app/vault/sarap-pin.h"
@@ -302,7 +303,7 @@ static void
 push_form (Studio *studio, SarapRecorder *recorder, GtkWidget *view)
 {
   SarapForm *form = sarap_interview_get_form (sarap_recorder_get_interview (recorder));
-  g_autofree char *title = sarap_words_form_title (sarap_form_get_title (form), studio->language);
+  g_autofree char *title = sarap_form_dup_title_part (sarap_form_get_title (form), studio->language);
 
   sarap_window_push (studio->window, view, title);
 }

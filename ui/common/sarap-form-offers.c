@@ -2,6 +2,7 @@
 
 #include <glib/gi18n.h>
 
+#include "app/form/sarap-form.h"
 #include "app/store/sarap-store-forms.h"
 #include "ui/common/sarap-empty-state.h"
 #include "ui/common/sarap-words.h"
@@ -32,7 +33,7 @@ static GtkWidget *
 new_start_button (SarapFormOffers *self, const SarapFormEntry *form, gboolean is_only)
 {
   GtkWidget *button = gtk_button_new_with_label (self->start_label);
-  g_autofree char *title = sarap_words_form_title (form->title, sarap_context_get_language (self->context));
+  g_autofree char *title = sarap_form_dup_title_part (form->title, sarap_context_get_language (self->context));
 
   if (is_only)
     gtk_widget_add_css_class (button, "primary");
@@ -49,7 +50,7 @@ new_card (SarapFormOffers *self, const SarapFormEntry *form, gboolean is_only)
 {
   GtkWidget *card = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 20);
   GtkWidget *texts = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4);
-  g_autofree char *words = sarap_words_form_title (form->title, sarap_context_get_language (self->context));
+  g_autofree char *words = sarap_form_dup_title_part (form->title, sarap_context_get_language (self->context));
   GtkWidget *title = g_object_new (GTK_TYPE_LABEL, "label", words, "wrap", TRUE, "xalign", 0.0, NULL);
   g_autofree char *version = *form->version != '\0' ? g_strdup_printf (_ ("Version %s"), form->version) : NULL;
 

@@ -2,6 +2,7 @@
 
 #include <glib/gi18n.h>
 
+#include "app/form/sarap-form.h"
 #include "app/store/sarap-store-forms.h"
 #include "ui/common/sarap-empty-state.h"
 #include "ui/common/sarap-rows.h"
@@ -73,7 +74,7 @@ new_offer_checks (SarapFormsScreen *self, const SarapFormEntry *form)
 static void
 add_form (SarapFormsScreen *self, GtkWidget *rows, const SarapFormEntry *form)
 {
-  g_autofree char *title = sarap_words_form_title (form->title, sarap_context_get_language (self->context));
+  g_autofree char *title = sarap_form_dup_title_part (form->title, sarap_context_get_language (self->context));
   const char *origin = g_str_equal (form->origin, "file") ? _ ("added from a file") : form->origin;
   g_autofree char *subtitle = g_strdup_printf ("%s · %s · %s", form->id, form->version, origin);
   GtkWidget *row = sarap_rows_add (rows, title, subtitle, NULL);

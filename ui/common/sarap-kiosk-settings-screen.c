@@ -2,6 +2,7 @@
 
 #include <glib/gi18n.h>
 
+#include "app/form/sarap-form.h"
 #include "app/store/sarap-store-forms.h"
 #include "ui/common/sarap-rows.h"
 #include "ui/common/sarap-words.h"
@@ -43,7 +44,7 @@ add_forms (SarapKioskSettingsScreen *self, GtkBox *page)
   for (guint i = 0; forms != NULL && i < forms->len; i++)
     {
       const SarapFormEntry *form = g_ptr_array_index (forms, i);
-      g_autofree char *title = sarap_words_form_title (form->title, sarap_context_get_language (self->context));
+      g_autofree char *title = sarap_form_dup_title_part (form->title, sarap_context_get_language (self->context));
       GtkWidget *check = g_object_new (GTK_TYPE_CHECK_BUTTON, "accessible-role", GTK_ACCESSIBLE_ROLE_RADIO, "active", g_str_equal (form->id, chosen), NULL);
 
       gtk_check_button_set_group (GTK_CHECK_BUTTON (check), first);

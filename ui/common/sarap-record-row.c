@@ -2,6 +2,7 @@
 
 #include <glib/gi18n.h>
 
+#include "app/form/sarap-form.h"
 #include "ui/common/sarap-words.h"
 
 struct _SarapRecordRow
@@ -52,7 +53,7 @@ dup_age (SarapRecordRow *self, gint64 time)
 static void
 set_subtitle (SarapRecordRow *self, const char *when)
 {
-  g_autofree char *form = sarap_words_form_title (sarap_record_get_form_title (self->record), sarap_context_get_language (self->context));
+  g_autofree char *form = sarap_form_dup_title_part (sarap_record_get_form_title (self->record), sarap_context_get_language (self->context));
   g_autofree char *text = NULL;
 
   if (*sarap_record_get_name (self->record) == '\0')
@@ -202,5 +203,5 @@ sarap_record_dup_title (SarapRecord *record, const char *language)
 
   if (*name != '\0')
     return g_steal_pointer (&name);
-  return sarap_words_form_title (sarap_record_get_form_title (record), language);
+  return sarap_form_dup_title_part (sarap_record_get_form_title (record), language);
 }

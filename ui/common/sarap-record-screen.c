@@ -2,6 +2,7 @@
 
 #include <glib/gi18n.h>
 
+#include "app/form/sarap-form.h"
 #include "app/store/sarap-store-forms.h"
 #include "app/store/sarap-store-outbox.h"
 #include "ui/common/sarap-answer-rows.h"
@@ -85,7 +86,7 @@ add_attempts (SarapRecordScreen *self, GtkWidget *rows)
 static void
 add_state (SarapRecordScreen *self, GtkBox *page)
 {
-  g_autofree char *form = sarap_words_form_title (sarap_record_get_form_title (self->record), sarap_context_get_language (self->context));
+  g_autofree char *form = sarap_form_dup_title_part (sarap_record_get_form_title (self->record), sarap_context_get_language (self->context));
   GtkWidget *rows = sarap_rows_new (_ ("Where it stands"), page);
 
   sarap_rows_add (rows, _ ("Questionnaire"), form, NULL);

@@ -3,6 +3,7 @@
 #include <glib/gi18n.h>
 
 #include "app/base/sarap-file.h"
+#include "app/form/sarap-form.h"
 #include "app/report/sarap-tables.h"
 #include "app/store/sarap-store-forms.h"
 #include "ui/common/sarap-rows.h"
@@ -136,7 +137,7 @@ static void
 add_form (SarapTablesScreen *self, const SarapFormEntry *form)
 {
   g_autoptr (GHashTable) media = sarap_store_list_form_media (store_of (self), form->id, form->version, NULL);
-  g_autofree char *title = sarap_words_form_title (form->title, sarap_context_get_language (self->context));
+  g_autofree char *title = sarap_form_dup_title_part (form->title, sarap_context_get_language (self->context));
   GtkWidget *rows = sarap_rows_new (title, self->tables);
 
   for (guint i = 0; i < G_N_ELEMENTS (titles); i++)

@@ -63,12 +63,6 @@ sarap_words_time (gint64 time, SarapClock *clock)
 }
 
 char *
-sarap_words_form_title (const char *title, const char *language)
-{
-  return sarap_form_dup_title_part (title, language);
-}
-
-char *
 sarap_words_size (goffset size)
 {
   return g_format_size (size);

@@ -1,5 +1,6 @@
 #include "ui/kiosk/sarap-kiosk-attract.h"
 
+#include "app/form/sarap-form.h"
 #include "ui/common/sarap-clamp.h"
 #include "ui/common/sarap-words.h"
 
@@ -94,7 +95,7 @@ new_smiles (void)
 static gboolean
 is_title_in (const char *title, const char *code, char **part)
 {
-  *part = sarap_words_form_title (title, code);
+  *part = sarap_form_dup_title_part (title, code);
   return !g_str_equal (*part, title);
 }
 

@@ -3,6 +3,7 @@
 #include <glib/gi18n.h>
 
 #include "app/base/sarap-language.h"
+#include "app/form/sarap-form.h"
 #include "app/report/sarap-figures.h"
 #include "app/report/sarap-report.h"
 #include "app/store/sarap-store-forms.h"
@@ -240,7 +241,7 @@ fill_forms (SarapFiguresView *self)
   for (guint i = 0; forms != NULL && i < forms->len; i++)
     {
       const SarapFormEntry *entry = g_ptr_array_index (forms, i);
-      g_autofree char *title = sarap_words_form_title (entry->title, sarap_context_get_language (self->context));
+      g_autofree char *title = sarap_form_dup_title_part (entry->title, sarap_context_get_language (self->context));
 
       g_ptr_array_add (self->ids, g_strdup (entry->id));
       gtk_string_list_append (labels, title);

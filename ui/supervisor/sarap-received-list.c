@@ -2,6 +2,7 @@
 
 #include <glib/gi18n.h>
 
+#include "app/form/sarap-form.h"
 #include "app/store/sarap-store-forms.h"
 #include "ui/common/sarap-empty-state.h"
 #include "ui/common/sarap-list-item.h"
@@ -122,7 +123,7 @@ fill_forms (SarapReceivedList *self)
   for (guint i = 0; forms != NULL && i < forms->len; i++)
     {
       const SarapFormEntry *entry = g_ptr_array_index (forms, i);
-      char *title = sarap_words_form_title (entry->title, sarap_context_get_language (self->context));
+      char *title = sarap_form_dup_title_part (entry->title, sarap_context_get_language (self->context));
 
       add_value (self, FILTER_FORM, labels, entry->id, title);
       g_hash_table_replace (self->titles, g_strdup (entry->id), title);

@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "app/base/sarap-csv.h"
+#include "app/form/sarap-form.h"
 #include "app/report/sarap-figures.h"
 #include "app/store/sarap-store-forms.h"
 #include "sync/client/sarap-enrolment.h"
@@ -79,7 +80,7 @@ add_facts (SarapReviewScreen *self, GtkBox *page)
 {
   GtkWidget *rows = sarap_rows_new (_ ("Received record"), page);
   const char *name = sarap_submission_get_name (self->submission);
-  g_autofree char *title = self->interview ? sarap_words_form_title (sarap_form_get_title (sarap_interview_get_form (self->interview)), sarap_context_get_language (self->context)) : NULL;
+  g_autofree char *title = self->interview ? sarap_form_dup_title_part (sarap_form_get_title (sarap_interview_get_form (self->interview)), sarap_context_get_language (self->context)) : NULL;
   gint64 start = time_of (answer (self, "start")), end = time_of (answer (self, "end"));
 
   sarap_rows_add (rows, *name != '\0' ? name : sarap_submission_get_id (self->submission), title, sarap_review_badge_new (sarap_submission_get_review_state (self->submission)));
