@@ -8,6 +8,7 @@
  *    and may be an older name or a short one: "relevant" is {bind, relevant}.
  * 3. A word that the sheet does not know is kept as written: in choices it is the author's own
  *    column, which a choice_filter may name.
+ *    In survey and settings it may be a note; when it is nearly a known name it is told.
  * 4. Two headers for one column are an error, except that the column's own name may stand behind
  *    another: where both have a value, the own name's counts. `id_string` yields to `form_id`. */
 
@@ -203,6 +204,44 @@ resolve (const Vocabulary *vocabulary, const char *header, gboolean is_double)
   return (char **) g_ptr_array_free (g_steal_pointer (&path), FALSE);
 }
 
+#define MIN_SUGGESTED 4 /* letters of a word that may be a misspelled name */
+
+static gboolean
+is_near (const char *word, const char *name)
+{
+  return strlen (name) > MIN_SUGGESTED && sarap_xls_distance (word, name) <= (strlen (word) < 8 ? 1 : 2);
+}
+
+/* The name of the sheet's columns that @word nearly is, or NULL. */
+static const char *
+suggest (const Vocabulary *vocabulary, const char *word)
+{
+  if (strlen (word) < MIN_SUGGESTED || strlen (word) > 40)
+    return NULL;
+  for (const char *const *column = vocabulary->columns; *column != NULL; column++)
+    if (is_near (word, *column))
+      return *column;
+  for (const Alias *alias = vocabulary->aliases; alias->alias != NULL; alias++)
+    if (is_near (word, alias->alias))
+      return alias->alias;
+  return NULL;
+}
+
+static void
+check_known (SarapXlsForm *self, const SarapXlsTable *table, const Vocabulary *vocabulary, const SarapXlsColumn *column)
+{
+  g_autofree char *word = to_snake_case (column->path[0]);
+  const char *similar;
+
+  if (strcmp (table->name, "survey") != 0 && strcmp (table->name, "settings") != 0)
+    return;
+  if (g_strv_contains (vocabulary->columns, column->path[0]) || find_alias (vocabulary, word) != NULL)
+    return;
+  similar = suggest (vocabulary, word);
+  if (similar != NULL)
+    sarap_xls_warn (self, table->name, 1, column->header, "not known, so it does nothing; is '%s' meant?", similar);
+}
+
 static gboolean
 is_id_pair (const SarapXlsTable *table, const SarapXlsColumn *a, const SarapXlsColumn *b)
 {
@@ -289,95 +328,11 @@ sarap_xls_resolve_columns (SarapXlsForm *self, SarapXlsTable *table)
         }
       column->path = g_steal_pointer (&path);
       check_twins (self, table, column);
+      check_known (self, table, vocabulary, column);
     }
   drop_id_string (table);
   if (strcmp (table->name, "survey") == 0)
     require_column (self, table, "type");
   else if (strcmp (table->name, "choices") == 0 && table->sheet->rows->len > 1)
     require_column (self, table, "name");
-}
-
-/* The translatable thing that a column fills, and its language ("" when it names none). */
-static const char *
-get_translatable (const SarapXlsColumn *column, const char **language)
-{
-  static const char *const names[] = { "label", "hint", "guidance_hint", "image", "big-image", "audio", "video", "jr:constraintMsg", "jr:requiredMsg", NULL };
-  char **path = column->path;
-
-  if (path == NULL)
-    return NULL;
-  if (path[1] != NULL && (strcmp (path[0], "media") == 0 || strcmp (path[0], "bind") == 0))
-    path++;
-  if (!g_strv_contains (names, path[0]))
-    return NULL;
-  *language = path[1] ? path[1] : "";
-  return path[0];
-}
-
-static void
-check_languages (SarapXlsForm *self, const SarapXlsTable *table)
-{
-  g_autoptr (GPtrArray) languages = g_ptr_array_new ();
-  g_autoptr (GPtrArray) things = g_ptr_array_new ();
-  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-
-  for (guint i = 0; i < table->columns->len; i++)
-    {
-      const char *language = NULL;
-      const char *thing = get_translatable (g_ptr_array_index (table->columns, i), &language);
-
-      if (thing == NULL)
-        continue;
-      if (!g_ptr_array_find_with_equal_func (languages, language, g_str_equal, NULL))
-        g_ptr_array_add (languages, (gpointer) language);
-      if (!g_ptr_array_find_with_equal_func (things, thing, g_str_equal, NULL))
-        g_ptr_array_add (things, (gpointer) thing);
-      g_hash_table_add (seen, g_strconcat (thing, "\n", language, NULL));
-    }
-  if (languages->len == 0 || (languages->len == 1 && *(char *) languages->pdata[0] == '\0'))
-    return;
-  for (guint i = 0; i < languages->len; i++)
-    for (guint j = 0; j < things->len; j++)
-      {
-        const char *language = languages->pdata[i];
-        g_autofree char *key = g_strconcat (things->pdata[j], "\n", language, NULL);
-
-        if (!g_hash_table_contains (seen, key))
-          sarap_xls_warn (self, table->name, 1, things->pdata[j], "no column for the language '%s'; people would see '-' there", *language ? language : self->default_language);
-      }
-}
-
-static gboolean
-has_code (const char *language)
-{
-  const char *open = strrchr (language, '(');
-  gsize n = open ? strspn (open + 1, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-") : 0;
-
-  return n >= 2 && strcmp (open + 1 + n, ")") == 0;
-}
-
-static void
-check_codes (SarapXlsForm *self, const SarapXlsTable *table)
-{
-  g_autoptr (GHashTable) told = g_hash_table_new (g_str_hash, g_str_equal);
-
-  for (guint i = 0; i < table->columns->len; i++)
-    {
-      const char *language = NULL;
-
-      if (get_translatable (g_ptr_array_index (table->columns, i), &language) == NULL || *language == '\0' || has_code (language))
-        continue;
-      if (g_hash_table_add (told, (gpointer) language))
-        sarap_xls_warn (self, table->name, 1, NULL, "the language '%s' has no code; write it like 'Kazakh (kk)'", language);
-    }
-}
-
-/* Warns of languages that some columns have and others have not, and of languages without code. */
-void
-sarap_xls_check_translations (SarapXlsForm *self)
-{
-  check_languages (self, self->survey);
-  check_codes (self, self->survey);
-  if (self->choices != NULL)
-    check_languages (self, self->choices);
 }

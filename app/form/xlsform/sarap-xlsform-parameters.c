@@ -206,7 +206,10 @@ apply_photo (SarapXlsForm *self, SarapXlsElement *element, SarapXlsValue *parame
   if (!is_package_name (app))
     fail (self, element->row, "app must be the name of a package like com.example.camera, not '%s'", app);
   else
-    set (element, "control", "intent", app);
+    {
+      sarap_xls_warn (self, "survey", element->row, "parameters", "app names an Android camera; here the device's own camera is used");
+      set (element, "control", "intent", app);
+    }
 }
 
 static void

@@ -163,6 +163,7 @@ typedef struct
 /* sheets */
 gboolean sarap_xls_read_sheets (SarapXlsForm *self);
 void sarap_xls_table_free (SarapXlsTable *table);
+guint sarap_xls_distance (const char *a, const char *b);
 char *sarap_xls_suggest_sheets (SarapXlsForm *self, const char *name);
 void sarap_xls_error (SarapXlsForm *self, const char *sheet, guint row, const char *column, const char *format, ...) G_GNUC_PRINTF (5, 6);
 void sarap_xls_warn (SarapXlsForm *self, const char *sheet, guint row, const char *column, const char *format, ...) G_GNUC_PRINTF (5, 6);
@@ -170,7 +171,10 @@ const char *sarap_xls_column_of (const SarapXlsTable *table, const char *key);
 
 /* columns */
 void sarap_xls_resolve_columns (SarapXlsForm *self, SarapXlsTable *table);
+
+/* languages, scales */
 void sarap_xls_check_translations (SarapXlsForm *self);
+void sarap_xls_check_scales (SarapXlsForm *self);
 
 /* types */
 const SarapXlsType *sarap_xls_find_type (const char *name);

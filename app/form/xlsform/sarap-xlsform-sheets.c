@@ -233,8 +233,9 @@ read_rows (SarapXlsForm *self, SarapXlsTable *table, gboolean clean)
     }
 }
 
-static guint
-distance (const char *a, const char *b)
+/* How many letters must be added, dropped or changed to make @b of @a (Levenshtein, in bytes). */
+guint
+sarap_xls_distance (const char *a, const char *b)
 {
   gsize n = strlen (b);
   g_autofree guint *previous = g_new (guint, n + 1);
@@ -267,7 +268,7 @@ sarap_xls_suggest_sheets (SarapXlsForm *self, const char *name)
       const SarapSheet *sheet = sarap_workbook_peek_sheet (self->workbook, i);
       g_autofree char *lower = g_utf8_strdown (sheet->name, -1);
 
-      if (*sheet->name == '_' || strlen (lower) > 64 || strcmp (lower, name) == 0 || distance (lower, name) > MAX_DISTANCE)
+      if (*sheet->name == '_' || strlen (lower) > 64 || strcmp (lower, name) == 0 || sarap_xls_distance (lower, name) > MAX_DISTANCE)
         continue;
       g_string_append_printf (text, "%s'%s'", text->len ? ", " : " Sheets with a similar name: ", sheet->name);
     }

@@ -1,5 +1,7 @@
 #include "app/form/xlsform/sarap-xlsform-private.h"
 
+#include "app/form/sarap-appearance.h"
+
 #include <string.h>
 
 /* 1. A row is a question, opens or closes a group, repeat or loop, or is a comment (no type, no
@@ -446,6 +448,26 @@ read_osm_tags (SarapXlsForm *self, SarapXlsElement *element, const char *list)
     sarap_xls_error (self, SHEET, element->row, "type", "the sheet osm has no list '%s'", list);
 }
 
+static void
+warn_of_appearance (SarapXlsForm *self, const SarapXlsRow *row)
+{
+  const char *text = sarap_xls_map_peek_text2 (row->values, "control", "appearance");
+  g_auto (GStrv) words = sarap_appearance_split (text ? text : "");
+
+  for (guint i = 0; words[i] != NULL; i++)
+    {
+      const char *instead = NULL;
+      SarapAppearanceVerdict verdict = sarap_appearance_judge (words[i], &instead);
+
+      if (verdict == SARAP_APPEARANCE_ELSEWHERE)
+        sarap_xls_warn (self, SHEET, row->number, "appearance", "'%s' is not served here: %s", words[i], instead);
+      else if (verdict == SARAP_APPEARANCE_UNKNOWN)
+        sarap_xls_warn (self, SHEET, row->number, "appearance", "'%s' is not known and does nothing; correct or remove it", words[i]);
+      else if (g_str_has_prefix (words[i], "search("))
+        sarap_xls_warn (self, SHEET, row->number, "appearance", "search() is an old way to read a file; select_one_from_file or select_multiple_from_file with a choice_filter does the same");
+    }
+}
+
 /* Types that the application cannot serve are converted as the standard does, and named. */
 static void
 warn_of_type (SarapXlsForm *self, const SarapXlsRow *row, const char *type)
@@ -558,6 +580,7 @@ read_named_row (Reader *reader, const SarapXlsRow *row, const char *type)
   gboolean is_end;
   SarapXlsKind kind;
 
+  warn_of_appearance (reader->form, row);
   if (name == NULL && strcmp (type, "note") == 0)
     name = generated;
   if (name == NULL)

@@ -61,42 +61,85 @@ read_settings (SarapXlsForm *self, const char *file)
     }
 }
 
-static void
-append_namespaces (SarapXlsForm *self, GString *out)
-{
-  static const char *const standard[][2] = {
-    { "xmlns", "http://www.w3.org/2002/xforms" },
-    { "xmlns:h", "http://www.w3.org/1999/xhtml" },
-    { "xmlns:ev", "http://www.w3.org/2001/xml-events" },
-    { "xmlns:xsd", "http://www.w3.org/2001/XMLSchema" },
-    { "xmlns:jr", "http://openrosa.org/javarosa" },
-    { "xmlns:orx", "http://openrosa.org/xforms" },
-    { "xmlns:odk", "http://www.opendatakit.org/xforms" },
-  };
-  const char *own = sarap_xls_map_peek_text (self->settings, "namespaces");
-  g_autofree char *all = g_strconcat (own ? own : "", self->entities_version ? " entities=http://www.opendatakit.org/xforms/entities" : "", NULL);
-  g_auto (GStrv) words = g_strsplit_set (all, " \t\r\n", -1);
-  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
+static const char *const standard_namespaces[][2] = {
+  { "xmlns", "http://www.w3.org/2002/xforms" },
+  { "xmlns:h", "http://www.w3.org/1999/xhtml" },
+  { "xmlns:ev", "http://www.w3.org/2001/xml-events" },
+  { "xmlns:xsd", "http://www.w3.org/2001/XMLSchema" },
+  { "xmlns:jr", "http://openrosa.org/javarosa" },
+  { "xmlns:orx", "http://openrosa.org/xforms" },
+  { "xmlns:odk", "http://www.opendatakit.org/xforms" },
+};
 
-  for (guint i = 0; i < G_N_ELEMENTS (standard); i++)
-    {
-      sarap_xls_append_attribute (out, standard[i][0], standard[i][1]);
-      g_hash_table_add (seen, (gpointer) (strchr (standard[i][0], ':') ? strchr (standard[i][0], ':') + 1 : ""));
-    }
+/* Prefix → URI of the setting `namespaces` (a="http://…" b="…"), in order and without those of the
+ * standard. Returns: (transfer full) a map */
+static SarapXlsValue *
+read_namespaces (SarapXlsForm *self)
+{
+  const char *own = sarap_xls_map_peek_text (self->settings, "namespaces");
+  g_auto (GStrv) words = g_strsplit_set (own ? own : "", " \t\r\n", -1);
+  SarapXlsValue *namespaces = sarap_xls_map_new ();
+
   for (guint i = 0; words[i] != NULL; i++)
     {
       char *equals = strchr (words[i], '=');
-      g_autofree char *attribute = NULL;
+      gboolean is_standard = FALSE;
 
-      if (equals == NULL || equals == words[i] || strchr (equals + 1, '=') != NULL)
+      if (equals == NULL || strchr (equals + 1, '=') != NULL)
         continue;
       *equals = '\0';
       g_strdelimit (equals + 1, "\"'", ' ');
-      g_strstrip (equals + 1);
-      if (!sarap_xls_is_name (words[i]) || strchr (words[i], ':') != NULL || !g_hash_table_add (seen, words[i]))
-        continue;
-      attribute = g_strconcat ("xmlns:", words[i], NULL);
-      sarap_xls_append_attribute (out, attribute, equals + 1);
+      for (guint j = 1; j < G_N_ELEMENTS (standard_namespaces); j++)
+        is_standard |= strcmp (standard_namespaces[j][0] + strlen ("xmlns:"), words[i]) == 0;
+      if (sarap_xls_is_name (words[i]) && strchr (words[i], ':') == NULL && !is_standard && sarap_xls_map_peek (namespaces, words[i]) == NULL)
+        sarap_xls_map_set (namespaces, words[i], g_strstrip (equals + 1));
+    }
+  if (self->entities_version != NULL)
+    sarap_xls_map_set (namespaces, "entities", "http://www.opendatakit.org/xforms/entities");
+  return namespaces;
+}
+
+static void
+append_namespaces (SarapXlsForm *self, GString *out)
+{
+  g_autoptr (SarapXlsValue) namespaces = read_namespaces (self);
+
+  for (guint i = 0; i < G_N_ELEMENTS (standard_namespaces); i++)
+    sarap_xls_append_attribute (out, standard_namespaces[i][0], standard_namespaces[i][1]);
+  for (guint i = 0; i < sarap_xls_map_get_length (namespaces); i++)
+    {
+      const SarapXlsEntry *entry = sarap_xls_map_peek_entry (namespaces, i);
+      g_autofree char *attribute = g_strconcat ("xmlns:", entry->key, NULL);
+
+      sarap_xls_append_attribute (out, attribute, entry->value->text);
+    }
+}
+
+static gboolean
+is_declared (const SarapXlsValue *namespaces, const char *prefix)
+{
+  for (guint i = 1; i < G_N_ELEMENTS (standard_namespaces); i++)
+    if (strcmp (standard_namespaces[i][0] + strlen ("xmlns:"), prefix) == 0)
+      return TRUE;
+  return sarap_xls_map_peek (namespaces, prefix) != NULL;
+}
+
+/* Attributes that the author adds (bind::a:b) need a declaration of their prefix. */
+static void
+check_prefixes (SarapXlsForm *self, const SarapXlsTable *table)
+{
+  static const char *const adding[] = { "bind", "control", "instance", "attribute", NULL };
+  g_autoptr (SarapXlsValue) namespaces = read_namespaces (self);
+
+  for (guint i = 0; table != NULL && i < table->columns->len; i++)
+    {
+      const SarapXlsColumn *column = g_ptr_array_index (table->columns, i);
+      const char *name = column->path && column->path[0] ? column->path[1] : NULL;
+      const char *colon = name ? strchr (name, ':') : NULL;
+      g_autofree char *prefix = colon ? g_strndup (name, colon - name) : NULL;
+
+      if (prefix != NULL && g_strv_contains (adding, column->path[0]) && strcmp (prefix, "entities") != 0 && !is_declared (namespaces, prefix))
+        sarap_xls_warn (self, table->name, 1, column->header, "the prefix '%s' is declared nowhere; add %s=\"URI\" to the setting namespaces", prefix, prefix);
     }
 }
 
@@ -133,6 +176,9 @@ convert (SarapXlsForm *self, const char *file)
     return NULL;
   sarap_xls_read_survey (self);
   sarap_xls_check_translations (self);
+  sarap_xls_check_scales (self);
+  check_prefixes (self, self->survey);
+  check_prefixes (self, self->settings_table);
   if (sarap_problems_has_errors (self->problems))
     return NULL;
   sarap_xls_place_entities (self);
