@@ -7,8 +7,16 @@
  *  3. The target stands in the instance that it shares with the action's element; where that
  *     leaves several, the form is wrong and nothing is set.
  *  4. setgeopoint and recordaudio only ask: the application answers when it has a place or a
- *     recording, through sarap_interview_answer().
+ *     recording, through sarap_interview_answer(). Requests of the first load wait until
+ *     somebody listens.
  */
+
+void
+sarap_request_free (SarapRequest *self)
+{
+  g_free (self->ref);
+  g_free (self);
+}
 
 static SarapCell *
 find_by_expression (SarapInterview *self, const SarapAction *action, SarapNode *context_node)
@@ -88,7 +96,6 @@ static void
 run (SarapInterview *self, const SarapAction *action, SarapCell *place)
 {
   SarapCell *target = find_target (self, action, place);
-  g_autofree char *ref = NULL;
 
   if (target == NULL || target->node == NULL || self->action_depth > SARAP_MAX_ACTION_DEPTH)
     return;
@@ -97,8 +104,12 @@ run (SarapInterview *self, const SarapAction *action, SarapCell *place)
     set_value (self, action, target);
   else
     {
-      ref = sarap_cell_dup_ref (target);
-      g_signal_emit_by_name (self, action->kind == SARAP_ACTION_SETGEOPOINT ? "geopoint-requested" : "recording-requested", ref, action->quality);
+      SarapRequest *request = g_new0 (SarapRequest, 1);
+
+      request->kind = action->kind;
+      request->ref = sarap_cell_dup_ref (target);
+      request->quality = action->quality;
+      g_ptr_array_add (self->requests, request);
     }
   self->action_depth--;
 }

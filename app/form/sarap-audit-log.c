@@ -10,7 +10,8 @@
  *  1. An event of one moment has no end.
  *  2. A question's line is written when it leaves the screen: only then are its end and its
  *     last value known. Values stand there only when they differ.
- *  3. Lines are finished: appended once, never changed.
+ *  3. A place older than the form allows is none.
+ *  4. Lines are finished: appended once, never changed.
  */
 
 typedef struct
@@ -34,6 +35,8 @@ struct _SarapAuditLog
   double latitude;
   double longitude;
   double accuracy;
+  gint64 located_at;
+  gint64 max_age; /* ms; 0: any */
 };
 
 enum
@@ -79,9 +82,11 @@ add_columns (SarapAuditLog *self, GString *line, const Shown *shown, const char 
 
   if (self->columns & SARAP_AUDIT_LOCATION)
     {
-      add_number (line, self->has_location, self->latitude);
-      add_number (line, self->has_location, self->longitude);
-      add_number (line, self->has_location, self->accuracy);
+      gboolean is_known = self->has_location && (self->max_age == 0 || sarap_clock_get_now (self->clock) - self->located_at <= self->max_age);
+
+      add_number (line, is_known, self->latitude);
+      add_number (line, is_known, self->longitude);
+      add_number (line, is_known, self->accuracy);
     }
   if (self->columns & SARAP_AUDIT_CHANGES)
     {
@@ -231,6 +236,14 @@ sarap_audit_log_set_location (SarapAuditLog *self, double latitude, double longi
   self->latitude = latitude;
   self->longitude = longitude;
   self->accuracy = accuracy;
+  self->located_at = sarap_clock_get_now (self->clock);
+}
+
+/* @seconds as the form's location-max-age. */
+void
+sarap_audit_log_set_location_max_age (SarapAuditLog *self, guint seconds)
+{
+  self->max_age = (gint64) seconds * 1000;
 }
 
 void

@@ -33,6 +33,8 @@ void sarap_audit_log_set_columns (SarapAuditLog *self, SarapAuditColumns columns
 void sarap_audit_log_set_user (SarapAuditLog *self, const char *user);
 /* Where the device is now, in degrees and metres. */
 void sarap_audit_log_set_location (SarapAuditLog *self, double latitude, double longitude, double accuracy);
+/* How long a place counts; 0, as at first: until another comes. */
+void sarap_audit_log_set_location_max_age (SarapAuditLog *self, guint seconds);
 void sarap_audit_log_forget_location (SarapAuditLog *self);
 /* The answer to a question that is on screen has changed. */
 void sarap_audit_log_change (SarapAuditLog *self, const char *ref, const char *old_value, const char *new_value);

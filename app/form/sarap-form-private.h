@@ -243,10 +243,7 @@ struct _SarapForm
   const char *version;
   const char *title;
   const char *body_class;
-  const char *submission_key;
-  const char *submission_url;
-  gboolean submission_auto_send;
-  gboolean submission_auto_delete;
+  GHashTable *submission; /* attributes of the submission element: local name → value */
   GHashTable *namespaces; /* prefix → URI, for expressions */
 
   SarapTree *instance; /* primary instance with its templates */

@@ -34,6 +34,7 @@ sarap_form_finalize (GObject *object)
   g_ptr_array_unref (self->media_names);
   g_hash_table_unref (self->bind_of);
   g_hash_table_unref (self->element_of);
+  g_hash_table_unref (self->submission);
   g_hash_table_unref (self->question_of);
   g_hash_table_unref (self->secondary_of);
   g_hash_table_unref (self->namespaces);
@@ -67,6 +68,7 @@ sarap_form_init (SarapForm *self)
   self->secondaries = g_ptr_array_new_with_free_func (secondary_free);
   self->media_names = g_ptr_array_new ();
   self->bind_of = g_hash_table_new (g_str_hash, g_str_equal);
+  self->submission = g_hash_table_new (g_str_hash, g_str_equal);
   self->element_of = g_hash_table_new (g_str_hash, g_str_equal);
   self->question_of = g_hash_table_new (g_str_hash, g_str_equal);
   self->secondary_of = g_hash_table_new (g_str_hash, g_str_equal);
@@ -301,7 +303,13 @@ sarap_form_get_media_names (SarapForm *self)
 const char *
 sarap_form_get_submission_key (SarapForm *self)
 {
-  return self->submission_key;
+  return sarap_form_get_submission_parameter (self, "base64RsaPublicKey");
+}
+
+const char *
+sarap_form_get_submission_parameter (SarapForm *self, const char *name)
+{
+  return g_hash_table_lookup (self->submission, name);
 }
 
 const char *
@@ -320,13 +328,13 @@ sarap_form_get_audit_columns (SarapForm *self)
 {
   SarapAuditColumns columns = SARAP_AUDIT_PLAIN;
 
-  if (sarap_form_get_audit_parameter (self, "location-priority") != NULL)
+  if (sarap_form_get_audit_parameter (self, "location-priority") != NULL && sarap_form_get_audit_parameter (self, "location-min-interval") != NULL && sarap_form_get_audit_parameter (self, "location-max-age") != NULL)
     columns |= SARAP_AUDIT_LOCATION;
   if (g_strcmp0 (sarap_form_get_audit_parameter (self, "track-changes"), "true") == 0)
     columns |= SARAP_AUDIT_CHANGES;
   if (g_strcmp0 (sarap_form_get_audit_parameter (self, "identify-user"), "true") == 0)
     columns |= SARAP_AUDIT_USER;
-  if (sarap_form_get_audit_parameter (self, "track-changes-reasons") != NULL)
+  if (g_strcmp0 (sarap_form_get_audit_parameter (self, "track-changes-reasons"), "on-form-edit") == 0)
     columns |= SARAP_AUDIT_REASON;
   return columns;
 }

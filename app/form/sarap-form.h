@@ -32,6 +32,8 @@ const char *sarap_form_find_language (SarapForm *self, const char *code);
 gboolean sarap_form_has_style (SarapForm *self, const char *word); /* body class: pages, theme-grid */
 const char *const *sarap_form_get_media_names (SarapForm *self);   /* jr:// files that the form names, NULL-terminated */
 const char *sarap_form_get_submission_key (SarapForm *self);       /* base64RsaPublicKey or NULL */
+/* An attribute of the form's submission element ("action", "auto-send", "auto-delete"…), or NULL. */
+const char *sarap_form_get_submission_parameter (SarapForm *self, const char *name);
 /* A parameter of the audit log ("location-min-interval", in seconds), or NULL. What columns it
  * asks for: sarap_form_get_audit_columns(). */
 const char *sarap_form_get_audit_parameter (SarapForm *self, const char *name);

@@ -60,6 +60,14 @@ struct _SarapFrame
   SarapCell cells[];
 };
 
+/* What an action wants of the application. */
+typedef struct
+{
+  SarapActionKind kind;
+  char *ref;
+  const char *quality;
+} SarapRequest;
+
 typedef struct
 {
   guint64 key; /* rank of the facet, then order of arrival */
@@ -83,14 +91,15 @@ struct _SarapInterview
   SarapXPathHost host;
   int language;
 
-  guint depth;        /* of operations */
-  guint action_depth; /* actions that set off actions */
-  GPtrArray *changes; /* of the operation; NULL while nobody needs them */
-  GArray *queue;      /* heap of SarapTask */
-  guint32 n_queued;   /* ever, for the order of arrival */
-  gint64 swept;       /* rank that the first sweep has reached; G_MAXINT64 afterwards */
-  guint64 n_runs;     /* of the operation */
-  guint index_seen;   /* of the calculation that is going on */
+  guint depth;         /* of operations */
+  guint action_depth;  /* actions that set off actions */
+  GPtrArray *changes;  /* of the operation; NULL while nobody needs them */
+  GPtrArray *requests; /* (element-type SarapRequest) nobody has listened to yet */
+  GArray *queue;       /* heap of SarapTask */
+  guint32 n_queued;    /* ever, for the order of arrival */
+  gint64 swept;        /* rank that the first sweep has reached; G_MAXINT64 afterwards */
+  guint64 n_runs;      /* of the operation */
+  guint index_seen;    /* of the calculation that is going on */
   gboolean is_restoring;
   gboolean needs_state_changed;
   GError *error; /* first failed expression of the operation */
@@ -154,6 +163,7 @@ char *sarap_choices_dup_name (SarapInterview *self, const char *value, const cha
 void sarap_actions_run_first_load (SarapInterview *self);
 void sarap_actions_run_load (SarapInterview *self);
 void sarap_actions_run_new_repeat (SarapInterview *self, SarapFrame *frame);
+void sarap_request_free (SarapRequest *self);
 void sarap_actions_run_value_changed (SarapInterview *self, SarapCell *cell);
 
 /* sarap-preload.c */

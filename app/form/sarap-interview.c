@@ -39,6 +39,7 @@ sarap_interview_finalize_object (GObject *object)
   g_clear_pointer (&self->changes, g_ptr_array_unref);
   g_clear_error (&self->error);
   g_array_unref (self->queue);
+  g_ptr_array_unref (self->requests);
   g_free (self->device_id);
   g_free (self->username);
   g_free (self->phone_number);
@@ -61,6 +62,7 @@ sarap_interview_class_init (SarapInterviewClass *class)
 static void
 sarap_interview_init (SarapInterview *self)
 {
+  self->requests = g_ptr_array_new_with_free_func ((GDestroyNotify) sarap_request_free);
   self->queue = g_array_new (FALSE, FALSE, sizeof (SarapTask));
   self->swept = G_MAXINT64;
 }
@@ -98,12 +100,34 @@ sarap_interview_begin (SarapInterview *self)
     self->changes = g_ptr_array_new_with_free_func ((GDestroyNotify) sarap_change_free);
 }
 
+void
+sarap_interview_send_requests (SarapInterview *self)
+{
+  g_autoptr (GPtrArray) requests = g_steal_pointer (&self->requests);
+
+  self->requests = g_ptr_array_new_with_free_func ((GDestroyNotify) sarap_request_free);
+  while (requests->len > 0)
+    {
+      SarapRequest *request = g_ptr_array_steal_index (requests, 0);
+      guint signal = signals[request->kind == SARAP_ACTION_SETGEOPOINT ? GEOPOINT_REQUESTED : RECORDING_REQUESTED];
+
+      if (!g_signal_has_handler_pending (self, signal, 0, FALSE))
+        {
+          g_ptr_array_add (self->requests, request);
+          continue;
+        }
+      g_signal_emit (self, signal, 0, request->ref, request->quality);
+      sarap_request_free (request);
+    }
+}
+
 /* Recomputes and, at the end of the outermost operation, tells the listeners. FALSE with
  * @error when an expression failed. */
 gboolean
 sarap_interview_commit (SarapInterview *self, GError **error)
 {
   g_autoptr (GPtrArray) changes = NULL;
+  g_autoptr (GError) failure = NULL;
 
   sarap_recompute_drain (self);
   if (--self->depth > 0)
@@ -113,9 +137,12 @@ sarap_interview_commit (SarapInterview *self, GError **error)
     g_signal_emit (self, signals[CHANGED], 0, changes);
   if (self->needs_state_changed)
     g_signal_emit (self, signals[STATE_CHANGED], 0);
-  if (self->error == NULL)
+  failure = g_steal_pointer (&self->error);
+  if (self->requests->len > 0)
+    sarap_interview_send_requests (self);
+  if (failure == NULL)
     return TRUE;
-  g_propagate_error (error, g_steal_pointer (&self->error));
+  g_propagate_error (error, g_steal_pointer (&failure));
   return FALSE;
 }
 

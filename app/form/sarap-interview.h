@@ -104,6 +104,10 @@ gboolean sarap_interview_can_add_instance (SarapInterview *self, const char *pat
 char *sarap_interview_add_instance (SarapInterview *self, const char *path, GError **error); /* ref of the new one */
 gboolean sarap_interview_remove_instance (SarapInterview *self, const char *ref, GError **error);
 
+/* Repeats the requests that were made before anybody listened, those of the first load: call it
+ * when the signals are connected. */
+void sarap_interview_send_requests (SarapInterview *self);
+
 /* The end. */
 GPtrArray *sarap_interview_dup_violations (SarapInterview *self); /* (element-type SarapViolation) in form order */
 GBytes *sarap_interview_serialize (SarapInterview *self);         /* irrelevant nodes left out */

@@ -230,6 +230,24 @@ sarap_xforms_resolve (SarapXformsReader *reader, const xmlNode *control, const c
   return g_string_free (path, FALSE);
 }
 
+static SarapPreload
+find_preload (const char *preload, const char *parameters)
+{
+  static const char *const properties[] = { "deviceid", "username", "phonenumber", "email", NULL };
+
+  if (strcmp (preload, "uid") == 0)
+    return SARAP_PRELOAD_UID;
+  if (strcmp (preload, "timestamp") == 0)
+    return strcmp (parameters, "end") == 0 ? SARAP_PRELOAD_END : SARAP_PRELOAD_START;
+  if (strcmp (preload, "date") == 0)
+    return *parameters == '\0' || strcmp (parameters, "today") == 0 ? SARAP_PRELOAD_TODAY : SARAP_PRELOAD_NONE;
+  if (strcmp (preload, "property") != 0)
+    return SARAP_PRELOAD_NONE;
+  if (g_str_has_prefix (parameters, "uri:"))
+    parameters += strlen ("uri:");
+  return g_strv_contains (properties, parameters) ? SARAP_PRELOAD_PROPERTY : SARAP_PRELOAD_NONE;
+}
+
 static void
 read_type (SarapXformsReader *reader, const xmlNode *node, SarapBind *bind)
 {
@@ -242,16 +260,9 @@ read_type (SarapXformsReader *reader, const xmlNode *node, SarapBind *bind)
   if (preload == NULL)
     return;
   bind->preload_parameters = sarap_xforms_keep (reader, parameters ? parameters : "");
-  if (strcmp (preload, "uid") == 0)
-    bind->preload = SARAP_PRELOAD_UID;
-  else if (strcmp (preload, "timestamp") == 0)
-    bind->preload = g_strcmp0 (parameters, "end") == 0 ? SARAP_PRELOAD_END : SARAP_PRELOAD_START;
-  else if (strcmp (preload, "date") == 0)
-    bind->preload = SARAP_PRELOAD_TODAY;
-  else if (strcmp (preload, "property") == 0)
-    bind->preload = SARAP_PRELOAD_PROPERTY;
-  else
-    sarap_xforms_warn (reader, node, "jr:preload=\"%s\" is unknown: %s stays blank.", preload, bind->path);
+  bind->preload = find_preload (preload, bind->preload_parameters);
+  if (bind->preload == SARAP_PRELOAD_NONE)
+    sarap_xforms_warn (reader, node, "jr:preload=\"%s\" with \"%s\" is not supported: %s stays blank.", preload, bind->preload_parameters, bind->path);
 }
 
 static gboolean
@@ -484,24 +495,24 @@ read_model_actions (SarapXformsReader *reader)
     sarap_xforms_read_action (reader, node, NULL);
 }
 
+/* All attributes are kept: what a later version of OpenRosa or ODK adds can be asked for, too. */
 static void
 read_submission (SarapXformsReader *reader)
 {
   const xmlNode *node = sarap_xml_first_element (reader->model, "submission");
   SarapForm *form = reader->form;
-  const char *value;
+  const char *method = node ? sarap_xml_peek_attribute (node, "method") : NULL;
 
   if (node == NULL)
     return;
-  value = sarap_xml_peek_attribute (node, "method");
-  if (value != NULL && strcmp (value, "post") != 0 && strcmp (value, "form-data-post") != 0)
-    sarap_xforms_error (reader, node, "Submission method \"%s\" is not supported: only post is.", value);
-  value = sarap_xml_peek_attribute (node, "base64RsaPublicKey");
-  form->submission_key = value ? sarap_xforms_keep (reader, value) : NULL;
-  value = sarap_xml_peek_attribute (node, "action");
-  form->submission_url = value ? sarap_xforms_keep (reader, value) : NULL;
-  form->submission_auto_send = g_strcmp0 (sarap_xml_peek_attribute_ns (node, SARAP_NS_OPENROSA, "auto-send"), "true") == 0;
-  form->submission_auto_delete = g_strcmp0 (sarap_xml_peek_attribute_ns (node, SARAP_NS_OPENROSA, "auto-delete"), "true") == 0;
+  if (method != NULL && strcmp (method, "post") != 0 && strcmp (method, "form-data-post") != 0)
+    sarap_xforms_error (reader, node, "Submission method \"%s\" is not supported: only post is.", method);
+  for (const xmlAttr *attribute = node->properties; attribute != NULL; attribute = attribute->next)
+    {
+      g_autofree char *value = sarap_xml_dup_text ((const xmlNode *) attribute);
+
+      g_hash_table_insert (form->submission, (gpointer) sarap_xforms_keep (reader, (const char *) attribute->name), (gpointer) sarap_xforms_keep (reader, value));
+    }
 }
 
 static void
@@ -591,6 +602,7 @@ read_parts (SarapXformsReader *reader, const xmlNode *title)
   sarap_xforms_read_body (reader);
   read_model_actions (reader);
   read_submission (reader);
+  sarap_xforms_warn_about_unknown (reader);
   if (reader->n_questions > MAX_QUESTIONS)
     sarap_xforms_error (reader, reader->body, "The form has %u questions; at most %d are allowed. Divide it into several forms.", reader->n_questions, MAX_QUESTIONS);
   if (reader->n_choices > MAX_CHOICES)

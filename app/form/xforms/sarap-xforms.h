@@ -38,5 +38,6 @@ void sarap_xforms_read_instances (SarapXformsReader *reader);
 void sarap_xforms_read_binds (SarapXformsReader *reader);
 void sarap_xforms_find_repeats (SarapXformsReader *reader);
 void sarap_xforms_read_body (SarapXformsReader *reader);
+void sarap_xforms_warn_about_unknown (SarapXformsReader *reader);
 
 G_END_DECLS
