@@ -10,11 +10,12 @@
 static void
 test_groups_pass_on_relevance_and_readonly (void)
 {
-  g_autoptr (SarapInterview) interview = begin ("<instance><data id='s'><a/><g><h><x>kept</x></h></g><r><y/></r></data></instance>"
+  g_autoptr (SarapInterview) interview = begin ("<instance><data id='s'><a/><g><h><x>kept</x></h></g><always><z/></always><r><y/></r></data></instance>"
                                                 "<bind nodeset='/data/g' relevant=\"/data/a != 'off'\" readonly=\"/data/a = 'lock'\"/><bind nodeset='/data/g/h/x' required='true()'/>"
-                                                "<bind nodeset='/data/r' relevant=\"/data/a = 'rows'\"/>",
+                                                "<bind nodeset='/data/always' readonly='true()'/><bind nodeset='/data/r' relevant=\"/data/a = 'rows'\"/>",
                                                 "<input ref='/data/a'/><group ref='/data/g'><group ref='/data/g/h'><input ref='/data/g/h/x'/></group></group><repeat nodeset='/data/r'><input ref='/data/r/y'/></repeat>");
 
+  g_assert_true (sarap_interview_is_readonly (interview, "/data/always/z"));
   g_assert_false (sarap_interview_is_readonly (interview, "/data/g/h/x"));
   g_assert_false (sarap_interview_is_relevant (interview, "/data/r[1]/y"));
   g_assert_false (sarap_interview_can_add_instance (interview, "/data/r"));
@@ -210,8 +211,10 @@ test_audit_parameters (void)
   g_autoptr (SarapProblems) problems = sarap_problems_new ("small.xml");
   g_autoptr (SarapForm) all = load_form (AUDIT ("odk:location-priority='balanced' odk:location-min-interval='60' odk:location-max-age='120' odk:track-changes='true' odk:track-changes-reasons='on-form-edit' odk:identify-user='true'"), "");
   g_autoptr (SarapForm) half = try_form (AUDIT ("odk:location-priority='best' odk:identify-user='false'"), "", problems, NULL);
+  g_autoptr (SarapForm) ageless = load_form (AUDIT ("odk:location-priority='balanced' odk:location-min-interval='60'"), "");
   g_autoptr (SarapInterview) interview = begin_form (all);
 
+  g_assert_cmpint (sarap_form_get_audit_columns (ageless), ==, SARAP_AUDIT_PLAIN);
   g_assert_true (sarap_interview_has_audit (interview));
   g_assert_cmpint (sarap_form_get_audit_columns (all), ==, SARAP_AUDIT_LOCATION | SARAP_AUDIT_CHANGES | SARAP_AUDIT_REASON | SARAP_AUDIT_USER);
   g_assert_cmpstr (sarap_form_get_audit_parameter (all, "location-min-interval"), ==, "60");
