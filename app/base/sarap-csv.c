@@ -9,9 +9,14 @@
  * 2. A line without any character is no row. A row shorter than the header is filled with empty
  *    cells; cells beyond the header have no name, so nothing can ask for them: left out.
  * 3. A quote opens a quoted cell only at its start; `""` inside is one quote.
- * 4. Cells are unquoted in place, each ended by NUL: one copy of the file and one offset a cell. */
+ * 4. Cells are unquoted into one text, each ended by NUL, and told by their offsets: one copy of
+ *    the file for SarapCsv, one row at a time for SarapCsvReader.
+ * 5. The reader holds one block of the file. A row that meets the end of the block is read again
+ *    when more is there, so that both kinds see the same rows. */
 
 #define MAX_BYTES G_MAXUINT32
+#define READER_BLOCK (256 * 1024)
+#define MAX_ROW (64 * 1024 * 1024)
 
 struct _SarapCsv
 {
@@ -38,15 +43,17 @@ typedef enum
   CELL_BROKEN,
 } CellEnd;
 
+/* @is_whole: whether the line ends before @end. */
 static char
-find_delimiter (const char *text, const char *end)
+find_delimiter (const char *text, const char *end, gboolean *is_whole)
 {
   static const char candidates[] = ",;\t|";
   guint counts[4] = { 0 };
   gboolean is_quoted = FALSE;
   guint best = 0;
+  const char *at;
 
-  for (const char *at = text; at < end && (is_quoted || (*at != '\n' && *at != '\r')); at++)
+  for (at = text; at < end && (is_quoted || (*at != '\n' && *at != '\r')); at++)
     {
       const char *found = strchr (candidates, *at);
 
@@ -55,6 +62,7 @@ find_delimiter (const char *text, const char *end)
       else if (!is_quoted && found != NULL)
         counts[found - candidates]++;
     }
+  *is_whole = at < end;
   for (guint i = 1; i < G_N_ELEMENTS (counts); i++)
     if (counts[i] > counts[best])
       best = i;
@@ -137,16 +145,20 @@ scan_row (Scanner *self, GArray *cells, guint n_columns, GError **error)
 }
 
 static gboolean
-check_text (const char *text, gsize size, const char *file, GError **error)
+check_size (gsize size, const char *file, GError **error)
+{
+  if (size < MAX_BYTES)
+    return TRUE;
+  g_set_error (error, SARAP_INPUT_ERROR, SARAP_INPUT_ERROR_LIMIT, "%s: larger than 4 GB; split it", file);
+  return FALSE;
+}
+
+/* @text begins at @line. */
+static gboolean
+check_text (const char *text, gsize size, const char *file, guint line, GError **error)
 {
   const char *bad;
-  guint line = 1;
 
-  if (size >= MAX_BYTES)
-    {
-      g_set_error (error, SARAP_INPUT_ERROR, SARAP_INPUT_ERROR_LIMIT, "%s: larger than 4 GB; split it", file);
-      return FALSE;
-    }
   if (g_utf8_validate_len (text, size, &bad))
     return TRUE;
   for (const char *at = text; at < bad; at++)
@@ -177,7 +189,7 @@ sarap_csv_parse (GBytes *bytes, const char *file, GError **error)
       text += 3;
       size -= 3;
     }
-  if (!check_text (text, size, scanner.file, error))
+  if (!check_size (size, scanner.file, error) || !check_text (text, size, scanner.file, 1, error))
     return NULL;
 
   self = g_new0 (SarapCsv, 1);
@@ -192,7 +204,7 @@ sarap_csv_parse (GBytes *bytes, const char *file, GError **error)
 
   while (scanner.in < scanner.end)
     {
-      gboolean is_header = self->headers->len == 0;
+      gboolean is_header = self->headers->len == 0, is_whole;
 
       if (*scanner.in == '\n' || *scanner.in == '\r')
         {
@@ -200,7 +212,7 @@ sarap_csv_parse (GBytes *bytes, const char *file, GError **error)
           continue;
         }
       if (is_header)
-        scanner.delimiter = find_delimiter (scanner.in, scanner.end);
+        scanner.delimiter = find_delimiter (scanner.in, scanner.end, &is_whole);
       if (!scan_row (&scanner, is_header ? self->headers : self->cells, self->headers->len, error))
         return NULL;
     }
@@ -269,6 +281,172 @@ sarap_csv_peek (const SarapCsv *self, guint row, const char *header)
   int column = sarap_csv_find_column (self, header);
 
   return column < 0 ? "" : sarap_csv_peek_cell (self, row, column);
+}
+
+struct _SarapCsvReader
+{
+  SarapCsvReadFunc read;
+  gpointer data;
+  char *file;
+  Scanner scanner;
+  GByteArray *block;
+  GByteArray *row;
+  GArray *offsets;
+  GPtrArray *cells;
+  GPtrArray *headers;
+  gboolean is_at_end;
+};
+
+/* Moves what is left to the front of the block and reads on behind it. */
+static gboolean
+read_more (SarapCsvReader *self, GError **error)
+{
+  gsize left = self->scanner.end - self->scanner.in;
+  gsize size = left + MAX (left, READER_BLOCK);
+  gssize n;
+
+  if (left > MAX_ROW)
+    {
+      g_set_error (error, SARAP_INPUT_ERROR, SARAP_INPUT_ERROR_LIMIT, "%s, line %u: a row longer than 64 MB; is a quote missing?", self->file, self->scanner.line);
+      return FALSE;
+    }
+  if (left > 0)
+    memmove (self->block->data, self->scanner.in, left);
+  g_byte_array_set_size (self->block, size);
+  n = self->read ((char *) self->block->data + left, size - left, self->data, error);
+  if (n < 0)
+    return FALSE;
+  self->is_at_end = n == 0;
+  self->scanner.in = (const char *) self->block->data;
+  self->scanner.end = self->scanner.in + left + n;
+  g_byte_array_set_size (self->row, size + 2);
+  return TRUE;
+}
+
+static void
+start_row (SarapCsvReader *self)
+{
+  g_array_set_size (self->offsets, 0);
+  self->row->data[0] = '\0';
+  self->scanner.base = (char *) self->row->data;
+  self->scanner.out = self->scanner.base + 1;
+}
+
+/* One row into `offsets`, none at the end of the file (FALSE without an error). */
+static gboolean
+read_row (SarapCsvReader *self, guint n_columns, GError **error)
+{
+  Scanner *scanner = &self->scanner;
+
+  for (;;)
+    {
+      g_autoptr (GError) failure = NULL;
+      const char *start;
+      guint line;
+      gboolean is_row, is_whole = TRUE;
+
+      while (scanner->in < scanner->end && (*scanner->in == '\n' || *scanner->in == '\r'))
+        scanner->line += *scanner->in++ == '\n';
+      if (scanner->in == scanner->end && self->is_at_end)
+        return FALSE;
+      start = scanner->in;
+      line = scanner->line;
+      start_row (self);
+      if (n_columns == 0)
+        scanner->delimiter = find_delimiter (start, scanner->end, &is_whole);
+      is_row = scan_row (scanner, self->offsets, n_columns, &failure);
+      if ((is_whole && scanner->in < scanner->end) || self->is_at_end)
+        {
+          if (failure != NULL)
+            g_propagate_error (error, g_steal_pointer (&failure));
+          return is_row && check_text (start, scanner->in - start, self->file, line, error);
+        }
+      scanner->in = start;
+      scanner->line = line;
+      if (!read_more (self, error))
+        return FALSE;
+    }
+}
+
+static gboolean
+read_headers (SarapCsvReader *self, GError **error)
+{
+  g_autoptr (GError) failure = NULL;
+
+  do
+    if (!read_more (self, error))
+      return FALSE;
+  while (self->scanner.end - self->scanner.in < 3 && !self->is_at_end);
+  if (self->scanner.end - self->scanner.in >= 3 && memcmp (self->scanner.in, "\xef\xbb\xbf", 3) == 0)
+    self->scanner.in += 3;
+  if (!read_row (self, 0, &failure))
+    {
+      if (failure != NULL)
+        g_propagate_error (error, g_steal_pointer (&failure));
+      else
+        g_set_error (error, SARAP_INPUT_ERROR, SARAP_INPUT_ERROR_MALFORMED, "%s: empty; the first line must name the columns", self->file);
+      return FALSE;
+    }
+  for (guint i = 0; i < self->offsets->len; i++)
+    g_ptr_array_add (self->headers, g_strstrip (g_strdup (self->scanner.base + g_array_index (self->offsets, guint32, i))));
+  return TRUE;
+}
+
+/* A CSV file read row by row, as sarap_csv_parse() would read it whole. @read fills a buffer and
+ * tells how much it got: 0 at the end, -1 with an error. Errors as in sarap_csv_parse(). */
+SarapCsvReader *
+sarap_csv_reader_new (SarapCsvReadFunc read, gpointer data, const char *file, GError **error)
+{
+  g_autoptr (SarapCsvReader) self = g_new0 (SarapCsvReader, 1);
+
+  self->read = read;
+  self->data = data;
+  self->file = g_strdup (file ? file : "CSV");
+  self->scanner = (Scanner){ .file = self->file, .line = 1 };
+  self->block = g_byte_array_new ();
+  self->row = g_byte_array_new ();
+  self->offsets = g_array_new (FALSE, FALSE, sizeof (guint32));
+  self->cells = g_ptr_array_new ();
+  self->headers = g_ptr_array_new_with_free_func (g_free);
+  return read_headers (self, error) ? g_steal_pointer (&self) : NULL;
+}
+
+void
+sarap_csv_reader_free (SarapCsvReader *self)
+{
+  g_free (self->file);
+  g_byte_array_unref (self->block);
+  g_byte_array_unref (self->row);
+  g_array_unref (self->offsets);
+  g_ptr_array_unref (self->cells);
+  g_ptr_array_unref (self->headers);
+  g_free (self);
+}
+
+guint
+sarap_csv_reader_get_n_columns (const SarapCsvReader *self)
+{
+  return self->headers->len;
+}
+
+const char *
+sarap_csv_reader_peek_header (const SarapCsvReader *self, guint column)
+{
+  g_return_val_if_fail (column < self->headers->len, "");
+  return g_ptr_array_index (self->headers, column);
+}
+
+/* The cells of the next row, as many as there are headers, until the next call. NULL at the end,
+ * and with an error. */
+const char *const *
+sarap_csv_reader_next (SarapCsvReader *self, GError **error)
+{
+  if (!read_row (self, self->headers->len, error))
+    return NULL;
+  g_ptr_array_set_size (self->cells, (int) self->headers->len);
+  for (guint i = 0; i < self->headers->len; i++)
+    self->cells->pdata[i] = self->scanner.base + g_array_index (self->offsets, guint32, i);
+  return (const char *const *) self->cells->pdata;
 }
 
 /* Appends @value, quoted when it must be; the caller puts the commas and line ends. The value

@@ -103,6 +103,67 @@ written_fields_read_back (void)
   }
 }
 
+typedef struct
+{
+  const char *text;
+  gsize left;
+  gsize step;
+} Drip;
+
+static gssize
+drip_cb (char *buffer, gsize size, gpointer data, GError **error)
+{
+  Drip *drip = data;
+  gsize n = MIN (MIN (size, drip->left), drip->step);
+
+  memcpy (buffer, drip->text, n);
+  drip->text += n;
+  drip->left -= n;
+  return (gssize) n;
+}
+
+/* Both readers must agree on every cell, or both refuse. */
+static void
+assert_reads_alike (const char *text, gsize step)
+{
+  g_autoptr (GBytes) bytes = g_bytes_new_static (text, strlen (text));
+  g_autoptr (SarapCsv) whole = sarap_csv_parse (bytes, "t.csv", NULL);
+  Drip drip = { text, strlen (text), step };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SarapCsvReader) reader = sarap_csv_reader_new (drip_cb, &drip, "t.csv", &error);
+  const char *const *cells = NULL;
+  guint n_rows = 0;
+
+  while (reader != NULL && (cells = sarap_csv_reader_next (reader, &error)) != NULL)
+    {
+      for (guint i = 0; whole != NULL && i < sarap_csv_get_n_columns (whole); i++)
+        g_assert_cmpstr (cells[i], ==, sarap_csv_peek_cell (whole, n_rows, i));
+      n_rows++;
+    }
+  g_assert_true ((whole == NULL) == (error != NULL));
+  if (whole == NULL)
+    return;
+  g_assert_cmpuint (n_rows, ==, sarap_csv_get_n_rows (whole));
+  g_assert_cmpuint (sarap_csv_reader_get_n_columns (reader), ==, sarap_csv_get_n_columns (whole));
+  for (guint i = 0; i < sarap_csv_get_n_columns (whole); i++)
+    g_assert_cmpstr (sarap_csv_reader_peek_header (reader, i), ==, sarap_csv_peek_header (whole, i));
+}
+
+static void
+rows_one_by_one_are_the_same (void)
+{
+  static const char *const pieces[] = { "a", ",", ",", "\n", "\r\n", "\"", "\"\"", "ә", " ", ";", "\"x,\ny\"", "\xff" };
+
+  for (guint round = 0; round < 3000; round++)
+    {
+      g_autoptr (GString) text = g_string_new (round % 5 == 0 ? "\xef\xbb\xbf" : NULL);
+
+      for (int n = g_test_rand_int_range (0, 30); n > 0; n--)
+        g_string_append (text, pieces[g_test_rand_int_range (0, G_N_ELEMENTS (pieces) - (round % 7 != 0))]);
+      assert_reads_alike (text->str, (gsize) g_test_rand_int_range (1, 9));
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -112,6 +173,7 @@ main (int argc, char **argv)
   g_test_add_func ("/base/csv/byte-order-mark-is-no-name", byte_order_mark_is_no_name);
   g_test_add_func ("/base/csv/uneven-rows-have-all-columns", uneven_rows_have_all_columns);
   g_test_add_func ("/base/csv/tells-the-line-of-a-fault", tells_the_line_of_a_fault);
+  g_test_add_func ("/base/csv/rows-one-by-one-are-the-same", rows_one_by_one_are_the_same);
   g_test_add_func ("/base/csv/written-fields-read-back", written_fields_read_back);
   return g_test_run ();
 }
