@@ -1,6 +1,7 @@
 #include "app/cli/sarap-cli.h"
 
 #include "app/form/sarap-form.h"
+#include "app/store/sarap-list-cache.h"
 
 #include <glib/gi18n.h>
 #include <json-glib/json-glib.h>
@@ -112,6 +113,7 @@ sarap_cli_check (int argc, char **argv)
     { "json", 0, 0, G_OPTION_ARG_NONE, &is_json, "print the findings as JSON", NULL },
     { NULL },
   };
+  g_autoptr (SarapListLibrary) lists = sarap_list_cache_new (NULL);
   g_autoptr (SarapProblems) problems = NULL;
   g_autoptr (SarapForm) form = NULL;
   g_autoptr (GError) error = NULL;
@@ -120,7 +122,7 @@ sarap_cli_check (int argc, char **argv)
   if (!sarap_cli_parse (&argc, &argv, options, "FORM [--media DIR] [--json]", 1))
     return SARAP_STATUS_BAD_USAGE;
   problems = sarap_problems_new (argv[1]);
-  form = sarap_form_load_file (argv[1], media, problems, &error);
+  form = sarap_form_load_file_with (argv[1], media, lists, problems, &error);
   if (form == NULL || sarap_problems_has_errors (problems))
     status = error ? sarap_cli_status_of (error) : SARAP_STATUS_BAD_INPUT;
   if (form == NULL && !sarap_problems_has_errors (problems))

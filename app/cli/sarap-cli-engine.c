@@ -7,6 +7,7 @@
 
 #include "app/base/sarap-json.h"
 #include "app/form/sarap-interview-private.h"
+#include "app/store/sarap-list-cache.h"
 
 /* sarapctl engine: the form engine over JSON lines.
  *
@@ -25,6 +26,7 @@ typedef struct
 typedef struct
 {
   GHashTable *sessions; /* s → Session */
+  SarapListLibrary *lists;
 } Engine;
 
 typedef struct
@@ -54,21 +56,28 @@ media_free (gpointer data)
   g_free (media);
 }
 
+static char *
+find_media_path (const char *name, char **sha256, gpointer data)
+{
+  const Media *media = data;
+
+  if (media->folder == NULL || strchr (name, '/') != NULL || g_hash_table_contains (media->texts, name))
+    return NULL;
+  return g_build_filename (media->folder, name, NULL);
+}
+
 static GBytes *
 find_media (const char *name, gpointer data)
 {
   const Media *media = data;
   GBytes *bytes = g_hash_table_lookup (media->texts, name);
-  g_autofree char *path = NULL;
+  g_autofree char *path = find_media_path (name, NULL, data);
   char *contents;
   gsize length;
 
   if (bytes != NULL)
     return g_bytes_ref (bytes);
-  if (media->folder == NULL || strchr (name, '/') != NULL)
-    return NULL;
-  path = g_build_filename (media->folder, name, NULL);
-  return g_file_get_contents (path, &contents, &length, NULL) ? g_bytes_new_take (contents, length) : NULL;
+  return path && g_file_get_contents (path, &contents, &length, NULL) ? g_bytes_new_take (contents, length) : NULL;
 }
 
 static Media *
@@ -172,6 +181,7 @@ run_load (Engine *engine, gint64 s, JsonObject *request, JsonObject *reply, GErr
   g_autoptr (SarapClock) clock = sarap_clock_new_from_environment ();
   const char *zone = json_object_get_string_member_with_default (request, "tz", NULL);
   gint64 start = g_get_monotonic_time ();
+  SarapFormMedia media = { find_media, find_media_path, NULL, media_free, engine->lists };
   Session *session;
 
   g_hash_table_remove (engine->sessions, &s);
@@ -185,7 +195,8 @@ run_load (Engine *engine, gint64 s, JsonObject *request, JsonObject *reply, GErr
   session = g_new0 (Session, 1);
   g_hash_table_insert (engine->sessions, g_memdup2 (&s, sizeof s), session);
   session->clock = g_steal_pointer (&clock);
-  session->form = sarap_form_load (bytes, "form.xml", find_media, read_media (request), media_free, NULL, error);
+  media.data = read_media (request);
+  session->form = sarap_form_load_with (bytes, "form.xml", &media, NULL, error);
   json_object_set_double_member (reply, "parse_ms", milliseconds_since (start));
   start = g_get_monotonic_time ();
   if (session->form == NULL || !start_interview (session, request, error))
@@ -563,9 +574,11 @@ sarap_cli_engine (int argc, char **argv)
       return SARAP_STATUS_BAD_USAGE;
     }
   engine.sessions = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, session_free);
+  engine.lists = sarap_list_cache_new (NULL);
   while ((length = getline (&line, &size, stdin)) > 0)
     reply_to (&engine, line, (gsize) length);
   free (line);
   g_hash_table_unref (engine.sessions);
+  g_object_unref (engine.lists);
   return SARAP_STATUS_DONE;
 }

@@ -234,9 +234,7 @@ struct _SarapForm
   GBytes *xml;
   char *file;
   char hash[4 + 32 + 1];
-  SarapFormMediaFunc media;
-  gpointer media_data;
-  GDestroyNotify media_destroy;
+  SarapFormMedia media;
 
   GStringChunk *strings;
   const char *id;

@@ -2,11 +2,14 @@
 
 #include "app/base/sarap-file.h"
 #include "app/form/xforms/sarap-xforms.h"
+#include "app/form/sarap-rows.h"
 #include "app/form/xlsform/sarap-xlsform.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 
 #define MAX_FORM_BYTES (200 * 1024 * 1024)
+#define LARGE_LIST (256 * 1024) /* bytes; some thousand rows */
 
 G_DEFINE_FINAL_TYPE (SarapForm, sarap_form, G_TYPE_OBJECT)
 
@@ -43,8 +46,9 @@ sarap_form_finalize (GObject *object)
   g_string_chunk_free (self->strings);
   g_clear_pointer (&self->xml, g_bytes_unref);
   g_free (self->file);
-  if (self->media_destroy != NULL)
-    self->media_destroy (self->media_data);
+  if (self->media.destroy != NULL)
+    self->media.destroy (self->media.data);
+  g_clear_object (&self->media.lists);
   G_OBJECT_CLASS (sarap_form_parent_class)->finalize (object);
 }
 
@@ -97,28 +101,76 @@ collect_media_names (SarapForm *self)
   g_ptr_array_add (self->media_names, NULL);
 }
 
+static gboolean
+is_csv (const SarapSecondary *secondary)
+{
+  g_autofree char *lower = g_ascii_strdown (secondary->source, -1);
+
+  return g_str_has_prefix (secondary->source, "jr://file-csv/") || g_str_has_suffix (lower, ".csv");
+}
+
 static SarapTree *
 parse_list (const SarapSecondary *secondary, GBytes *bytes, GError **error)
 {
   const char *name = media_name (secondary->source);
   g_autofree char *lower = g_ascii_strdown (name, -1);
 
-  if (g_str_has_prefix (secondary->source, "jr://file-csv/") || g_str_has_suffix (lower, ".csv"))
+  if (is_csv (secondary))
     return sarap_tree_new_from_csv (bytes, name, error);
   if (g_str_has_suffix (lower, ".geojson"))
     return sarap_tree_new_from_geojson (bytes, name, error);
   return sarap_tree_new_from_xml (bytes, name, error);
 }
 
+/* A CSV file that is worth it goes to the library. NULL without @error: keep it in memory. */
+static SarapTree *
+open_large (SarapForm *self, const SarapSecondary *secondary, SarapListFile *file, SarapProblems *problems, GError **error)
+{
+  g_autoptr (GError) failure = NULL;
+  g_autoptr (SarapList) list = NULL;
+  GStatBuf status;
+  gsize size = file->bytes ? g_bytes_get_size (file->bytes) : file->path && g_stat (file->path, &status) == 0 ? (gsize) status.st_size
+                                                                                                              : 0;
+
+  if (self->media.lists == NULL || size < LARGE_LIST || !is_csv (secondary))
+    return NULL;
+  list = sarap_list_library_open (self->media.lists, file, &failure);
+  if (list != NULL)
+    return sarap_tree_new_from_list (list);
+  if (failure->domain == SARAP_INPUT_ERROR)
+    g_propagate_error (error, g_steal_pointer (&failure));
+  else
+    sarap_problems_add (problems, SARAP_PROBLEM_WARNING, NULL, 0, NULL, "The list %s is kept in memory: %s.", file->name, failure->message);
+  return NULL;
+}
+
 /* A list that is not there is empty until it comes: the form can be looked at without it. */
 static gboolean
 load_list (SarapForm *self, SarapSecondary *secondary, SarapProblems *problems, GError **error)
 {
-  g_autoptr (GBytes) bytes = sarap_form_dup_media (self, media_name (secondary->source));
+  const char *name = media_name (secondary->source);
+  g_autofree char *sha256 = NULL;
+  g_autofree char *path = self->media.find_path ? self->media.find_path (name, &sha256, self->media.data) : NULL;
+  SarapListFile file = { name, path, sha256, NULL };
+  g_autoptr (GError) failure = NULL;
+  g_autoptr (GBytes) bytes = NULL;
 
+  if (path != NULL)
+    secondary->tree = open_large (self, secondary, &file, problems, &failure);
+  if (secondary->tree == NULL && failure == NULL)
+    bytes = file.bytes = sarap_form_dup_media (self, name);
+  if (bytes != NULL && path == NULL)
+    secondary->tree = open_large (self, secondary, &file, problems, &failure);
+  if (failure != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return FALSE;
+    }
+  if (secondary->tree != NULL)
+    return TRUE;
   if (bytes == NULL)
     {
-      sarap_problems_add (problems, SARAP_PROBLEM_WARNING, NULL, 0, NULL, "The list %s (instance \"%s\") is missing: put it into the media folder of the form.", media_name (secondary->source), secondary->id);
+      sarap_problems_add (problems, SARAP_PROBLEM_WARNING, NULL, 0, NULL, "The list %s (instance \"%s\") is missing: put it into the media folder of the form.", name, secondary->id);
       secondary->tree = sarap_tree_new ();
       return TRUE;
     }
@@ -167,41 +219,53 @@ load (SarapForm *self, GBytes *bytes, SarapProblems *problems, GError **error)
 }
 
 /* A form from XForms XML or an XLSForm workbook. @file is the name that people know it by.
- * @media finds its lists (may be NULL: it has none); @media_destroy is called in any case.
- * @problems (may be NULL) gathers errors and warnings. */
+ * @media finds its lists. @problems (may be NULL) gathers errors and warnings. */
 SarapForm *
-sarap_form_load (GBytes *bytes, const char *file, SarapFormMediaFunc media, gpointer media_data, GDestroyNotify media_destroy, SarapProblems *problems, GError **error)
+sarap_form_load_with (GBytes *bytes, const char *file, const SarapFormMedia *media, SarapProblems *problems, GError **error)
 {
   g_autoptr (SarapForm) self = g_object_new (SARAP_TYPE_FORM, NULL);
   g_autoptr (SarapProblems) own = problems ? sarap_problems_ref (problems) : sarap_problems_new (file);
 
   self->file = g_strdup (file ? file : "form");
-  self->media = media;
-  self->media_data = media_data;
-  self->media_destroy = media_destroy;
+  self->media = *media;
+  if (self->media.lists != NULL)
+    g_object_ref (self->media.lists);
   if (!load (self, bytes, own, error))
     return NULL;
   return g_steal_pointer (&self);
 }
 
+/* The same with all lists in memory. @media may be NULL: the form has none. */
+SarapForm *
+sarap_form_load (GBytes *bytes, const char *file, SarapFormMediaFunc media, gpointer media_data, GDestroyNotify media_destroy, SarapProblems *problems, GError **error)
+{
+  const SarapFormMedia all = { .read = media, .data = media_data, .destroy = media_destroy };
+
+  return sarap_form_load_with (bytes, file, &all, problems, error);
+}
+
+static char *
+find_in_folder (const char *name, char **sha256, gpointer folder)
+{
+  return strchr (name, '/') == NULL && strcmp (name, "..") != 0 ? g_build_filename (folder, name, NULL) : NULL;
+}
+
 static GBytes *
 read_from_folder (const char *name, gpointer folder)
 {
-  g_autofree char *path = NULL;
+  g_autofree char *path = find_in_folder (name, NULL, folder);
 
-  if (strchr (name, '/') != NULL || strcmp (name, "..") == 0)
-    return NULL;
-  path = g_build_filename (folder, name, NULL);
-  return sarap_file_read (path, 0, NULL);
+  return path ? sarap_file_read (path, 0, NULL) : NULL;
 }
 
-/* @media_folder NULL: the folder of @path. */
+/* @media_folder NULL: the folder of @path. @lists may be NULL. */
 SarapForm *
-sarap_form_load_file (const char *path, const char *media_folder, SarapProblems *problems, GError **error)
+sarap_form_load_file_with (const char *path, const char *media_folder, SarapListLibrary *lists, SarapProblems *problems, GError **error)
 {
   g_autoptr (GBytes) bytes = sarap_file_read (path, MAX_FORM_BYTES, error);
   g_autofree char *name = g_path_get_basename (path);
   g_autofree char *lower = g_ascii_strdown (name, -1);
+  SarapFormMedia media = { read_from_folder, find_in_folder, NULL, g_free, lists };
 
   if (bytes == NULL)
     return NULL;
@@ -215,7 +279,14 @@ sarap_form_load_file (const char *path, const char *media_folder, SarapProblems 
       g_set_error (error, SARAP_INPUT_ERROR, SARAP_INPUT_ERROR_MALFORMED, "%s: not an .xlsx workbook; save it as Excel Workbook (.xlsx)", name);
       return NULL;
     }
-  return sarap_form_load (bytes, name, read_from_folder, media_folder ? g_strdup (media_folder) : g_path_get_dirname (path), g_free, problems, error);
+  media.data = media_folder ? g_strdup (media_folder) : g_path_get_dirname (path);
+  return sarap_form_load_with (bytes, name, &media, problems, error);
+}
+
+SarapForm *
+sarap_form_load_file (const char *path, const char *media_folder, SarapProblems *problems, GError **error)
+{
+  return sarap_form_load_file_with (path, media_folder, NULL, problems, error);
 }
 
 const char *
@@ -342,7 +413,7 @@ sarap_form_get_audit_columns (SarapForm *self)
 GBytes *
 sarap_form_dup_media (SarapForm *self, const char *name)
 {
-  return self->media ? self->media (name, self->media_data) : NULL;
+  return self->media.read ? self->media.read (name, self->media.data) : NULL;
 }
 
 const SarapElement *

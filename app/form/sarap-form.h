@@ -4,6 +4,7 @@
 
 #include "app/base/sarap-problem.h"
 #include "app/form/sarap-audit-log.h"
+#include "app/form/sarap-list.h"
 #include "app/form/sarap-question.h"
 
 G_BEGIN_DECLS
@@ -15,8 +16,24 @@ G_DECLARE_FINAL_TYPE (SarapForm, sarap_form, SARAP, FORM, GObject)
  * folder, the store, the server) implements it. Returns: (transfer full) (nullable). */
 typedef GBytes *(*SarapFormMediaFunc) (const char *name, gpointer data);
 
+/* The same for a file of its own: its path, and in @sha256 what its contents are known by, if so.
+ * Returns: (transfer full) (nullable) */
+typedef char *(*SarapFormMediaPathFunc) (const char *name, char **sha256, gpointer data);
+
+/* Where a form finds what belongs to it. */
+typedef struct
+{
+  SarapFormMediaFunc read;          /* (nullable) */
+  SarapFormMediaPathFunc find_path; /* (nullable) */
+  gpointer data;
+  GDestroyNotify destroy;  /* called in any case */
+  SarapListLibrary *lists; /* (nullable): keeps large lists; without one they are read into memory */
+} SarapFormMedia;
+
+SarapForm *sarap_form_load_with (GBytes *bytes, const char *file, const SarapFormMedia *media, SarapProblems *problems, GError **error);
 SarapForm *sarap_form_load (GBytes *bytes, const char *file, SarapFormMediaFunc media, gpointer media_data, GDestroyNotify media_destroy, SarapProblems *problems, GError **error);
 SarapForm *sarap_form_load_file (const char *path, const char *media_folder, SarapProblems *problems, GError **error);
+SarapForm *sarap_form_load_file_with (const char *path, const char *media_folder, SarapListLibrary *lists, SarapProblems *problems, GError **error);
 
 const char *sarap_form_get_id (SarapForm *self);
 const char *sarap_form_get_version (SarapForm *self); /* "" when the form has none */

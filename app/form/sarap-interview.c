@@ -86,12 +86,25 @@ sarap_change_free (SarapChange *change)
   g_free (change);
 }
 
+static void
+trim_lists (SarapForm *form)
+{
+  for (guint i = 0; i < form->secondaries->len; i++)
+    {
+      const SarapSecondary *secondary = g_ptr_array_index (form->secondaries, i);
+
+      if (secondary->tree != NULL)
+        sarap_tree_trim (secondary->tree);
+    }
+}
+
 /* Begins an operation, or joins the one that is going on. */
 void
 sarap_interview_begin (SarapInterview *self)
 {
   if (self->depth++ > 0)
     return;
+  trim_lists (self->form);
   self->n_runs = 0;
   self->n_queued = 0;
   self->needs_state_changed = FALSE;

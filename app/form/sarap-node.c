@@ -6,6 +6,7 @@
 #include "app/base/sarap-json.h"
 #include "app/base/sarap-problem.h"
 #include "app/base/sarap-xml.h"
+#include "app/form/sarap-rows.h"
 
 #define BLOCK_NODES 256
 
@@ -18,6 +19,7 @@ struct _SarapTree
   GHashTable *texts;      /* element → its text as a node, made when asked for */
   GHashTable *declared;   /* element → first of the namespaces that it declares; only trees read from XML */
   GHashTable *namespaces; /* element → first of the namespaces in scope, made when asked for */
+  SarapRows *rows;        /* of a large list, or NULL */
   gboolean is_static;
   gboolean is_numbered; /* `order` of every node is right */
 };
@@ -68,6 +70,7 @@ sarap_tree_free (SarapTree *tree)
   g_clear_pointer (&tree->texts, g_hash_table_unref);
   g_clear_pointer (&tree->declared, g_hash_table_unref);
   g_clear_pointer (&tree->namespaces, g_hash_table_unref);
+  g_clear_pointer (&tree->rows, sarap_rows_free);
   g_free (tree);
 }
 
@@ -87,6 +90,43 @@ GHashTable **
 sarap_tree_peek_indexes (SarapTree *tree)
 {
   return &tree->indexes;
+}
+
+/* The children of @parent, which has none yet, are those of @rows. */
+void
+sarap_tree_take_rows (SarapTree *tree, SarapRows *rows, SarapNode *parent)
+{
+  tree->rows = rows;
+  parent->is_closed = TRUE;
+}
+
+SarapRows *
+sarap_node_peek_rows (const SarapNode *node)
+{
+  return node->tree->rows != NULL && node->parent == node->tree->document ? node->tree->rows : NULL;
+}
+
+void
+sarap_node_open (const SarapNode *node)
+{
+  sarap_rows_open (node->tree->rows, (SarapNode *) node);
+}
+
+/* Forgets what was made for @element, which is about to go. */
+void
+sarap_node_forget_made (SarapNode *element)
+{
+  if (element->tree->texts != NULL)
+    g_hash_table_remove (element->tree->texts, element);
+  if (element->tree->namespaces != NULL)
+    g_hash_table_remove (element->tree->namespaces, element);
+}
+
+void
+sarap_tree_trim (SarapTree *tree)
+{
+  if (tree->rows != NULL)
+    sarap_rows_trim (tree->rows);
 }
 
 SarapNode *
@@ -240,7 +280,7 @@ sarap_node_get_text_node (SarapNode *element)
 {
   SarapNode *node;
 
-  if (element->kind != SARAP_NODE_ELEMENT || element->first_child != NULL || element->text == NULL)
+  if (element->kind != SARAP_NODE_ELEMENT || sarap_node_get_first_child (element) != NULL || element->text == NULL)
     return NULL;
   node = look_up (&element->tree->texts, element);
   if (node == NULL)
@@ -335,7 +375,7 @@ sarap_node_copy (SarapNode *node, SarapTree *into)
 SarapNode *
 sarap_node_find_child (const SarapNode *parent, const char *interned_name)
 {
-  for (SarapNode *child = parent->first_child; child != NULL; child = child->next)
+  for (SarapNode *child = sarap_node_get_first_child (parent); child != NULL; child = child->next)
     if (child->name == interned_name && child->kind == SARAP_NODE_ELEMENT && !child->is_template)
       return child;
   return NULL;
@@ -355,7 +395,7 @@ append_string_value (const SarapNode *node, GString *text)
 {
   if (node->text != NULL)
     g_string_append (text, node->text);
-  for (const SarapNode *child = node->first_child; child != NULL; child = child->next)
+  for (const SarapNode *child = sarap_node_get_first_child (node); child != NULL; child = child->next)
     if (child->is_relevant && !child->is_template && child->kind != SARAP_NODE_COMMENT && child->kind != SARAP_NODE_INSTRUCTION)
       append_string_value (child, text);
 }
@@ -368,7 +408,7 @@ sarap_node_dup_string_value (const SarapNode *node)
 
   if (!node->is_relevant)
     return g_strdup ("");
-  if (node->first_child == NULL)
+  if (sarap_node_get_first_child (node) == NULL)
     return g_strdup (sarap_node_peek_text (node));
   text = g_string_new (NULL);
   append_string_value (node, text);
@@ -420,6 +460,23 @@ top_of (const SarapNode *node)
   return top;
 }
 
+/* Nodes of a large list are numbered as they are made (sarap-rows.c, rule 4). */
+static guint64
+order_in_list (const SarapNode *node)
+{
+  const SarapNode *root = sarap_tree_get_root (node->tree);
+  guint64 made = node->kind == SARAP_NODE_NAMESPACE ? 1 : node->kind == SARAP_NODE_TEXT ? 2
+                                                                                        : 0;
+
+  if (made > 0)
+    node = node->parent;
+  if (node == node->tree->document || node == root)
+    return (node == root) * 4 + made;
+  if (node->parent == root)
+    return ((guint64) node->order << 32) + made;
+  return ((guint64) node->parent->order << 32) + (guint64) node->order * 4 + made;
+}
+
 /* Document order: < 0 when @a comes first. Nodes of different trees compare by address of the
  * tree. Cheap: nodes are numbered once after the structure has changed. */
 int
@@ -429,7 +486,9 @@ sarap_node_compare_order (const SarapNode *a, const SarapNode *b)
     return 0;
   if (a->tree != b->tree)
     return (guintptr) a->tree < (guintptr) b->tree ? -1 : 1;
-  if (!a->tree->is_numbered)
+  if (a->tree->rows != NULL && order_in_list (a) != order_in_list (b))
+    return order_in_list (a) < order_in_list (b) ? -1 : 1;
+  if (!a->tree->is_numbered && a->tree->rows == NULL)
     {
       number_nodes (top_of (a), 0);
       a->tree->is_numbered = TRUE;
@@ -444,7 +503,7 @@ position_among_namesakes (const SarapNode *node, gboolean *is_alone)
 {
   guint position = 1;
 
-  for (const SarapNode *sibling = node->previous; sibling != NULL; sibling = sibling->previous)
+  for (const SarapNode *sibling = sarap_node_get_previous (node); sibling != NULL; sibling = sibling->previous)
     position += sibling->name == node->name && sibling->kind == node->kind && !sibling->is_template;
   *is_alone = position == 1;
   for (const SarapNode *sibling = node->next; sibling != NULL && *is_alone; sibling = sibling->next)
@@ -635,6 +694,11 @@ sarap_tree_new_from_csv (GBytes *bytes, const char *file, GError **error)
 
   if (csv == NULL)
     return NULL;
+  if (sarap_csv_get_n_rows (csv) > SARAP_LIST_MAX_ROWS)
+    {
+      sarap_list_set_too_long (file, error);
+      return NULL;
+    }
   tree = sarap_tree_new ();
   root = add_element (tree, tree->document, "root", NULL);
   for (guint row = 0; row < sarap_csv_get_n_rows (csv); row++)

@@ -15,6 +15,8 @@ G_BEGIN_DECLS
  *     exist only in mixed content. Attributes hang in their own list. Who needs the text of such an
  *     element as a node of its own asks for it: sarap_node_get_text_node().
  *  4. An irrelevant node is left out of node-sets and reads '' but keeps its text.
+ *  5. Nodes of large lists are made when they are asked for (sarap-rows.c): whoever may meet them
+ *     goes on with sarap_node_get_first_child() and its sisters, not with the pointers.
  */
 
 typedef struct _SarapNode SarapNode;
@@ -50,6 +52,8 @@ struct _SarapNode
   guint is_template : 1; /* jr:template: never seen by expressions */
   guint is_number : 1;   /* an answer of a numeric type */
   guint is_repeat : 1;   /* an instance of a repeat: its path has a position */
+  guint is_closed : 1;   /* its children are yet to be made */
+  guint is_loose : 1;    /* its neighbours are yet to be made */
   guint32 order;         /* sarap_node_compare_order() only */
 };
 
@@ -65,6 +69,11 @@ void sarap_tree_free (SarapTree *tree);
 void sarap_tree_set_static (SarapTree *tree);
 gboolean sarap_tree_is_static (SarapTree *tree);
 GHashTable **sarap_tree_peek_indexes (SarapTree *tree); /* kept for app/form/xpath */
+/* Lets go of nodes of a large list; no expression may be under way. */
+void sarap_tree_trim (SarapTree *tree);
+void sarap_node_forget_made (SarapNode *element);
+struct _SarapRows;
+void sarap_tree_take_rows (SarapTree *tree, struct _SarapRows *rows, SarapNode *parent);
 SarapNode *sarap_tree_get_document (SarapTree *tree);
 void sarap_tree_set_document (SarapTree *tree, SarapNode *node);
 SarapNode *sarap_tree_get_root (SarapTree *tree);
@@ -82,6 +91,40 @@ SarapNode *sarap_node_find_child (const SarapNode *parent, const char *interned_
 SarapNode *sarap_node_find_attribute (const SarapNode *element, const char *interned_name);
 char *sarap_node_dup_string_value (const SarapNode *node);
 int sarap_node_compare_order (const SarapNode *a, const SarapNode *b);
+
+void sarap_node_open (const SarapNode *node);
+
+static inline SarapNode *
+sarap_node_get_first_child (const SarapNode *node)
+{
+  if (G_UNLIKELY (node->is_closed))
+    sarap_node_open (node);
+  return node->first_child;
+}
+
+static inline SarapNode *
+sarap_node_get_last_child (const SarapNode *node)
+{
+  if (G_UNLIKELY (node->is_closed))
+    sarap_node_open (node);
+  return node->last_child;
+}
+
+static inline SarapNode *
+sarap_node_get_next (const SarapNode *node)
+{
+  if (G_UNLIKELY (node->is_loose))
+    sarap_node_open (node->parent);
+  return node->next;
+}
+
+static inline SarapNode *
+sarap_node_get_previous (const SarapNode *node)
+{
+  if (G_UNLIKELY (node->is_loose))
+    sarap_node_open (node->parent);
+  return node->previous;
+}
 
 /* "/data/rep[2]/x": [n] only where the owner says that the node is a repeat instance, or, with
  * @all_positions, wherever a sibling has the same name. */

@@ -1,6 +1,7 @@
 #include "app/store/sarap-store-forms.h"
 
 #include "app/base/sarap-file.h"
+#include "app/store/sarap-list-cache.h"
 #include "app/store/sarap-media.h"
 #include "app/store/sarap-store-forms-private.h"
 #include "app/store/sarap-store-private.h"
@@ -183,7 +184,9 @@ gboolean
 sarap_store_add_form (SarapStore *self, GBytes *xml, const char *file, GHashTable *media, const char *origin, SarapProblems *problems, char **form_id, GError **error)
 {
   g_autoptr (GHashTable) table = media ? g_hash_table_ref (media) : g_hash_table_new (g_str_hash, g_str_equal);
-  g_autoptr (SarapForm) form = sarap_form_load (xml, file, look_up_media, g_hash_table_ref (table), (GDestroyNotify) g_hash_table_unref, problems, error);
+  g_autoptr (SarapListLibrary) lists = sarap_list_cache_new (NULL);
+  const SarapFormMedia sources = { look_up_media, NULL, g_hash_table_ref (table), (GDestroyNotify) g_hash_table_unref, lists };
+  g_autoptr (SarapForm) form = sarap_form_load_with (xml, file, &sources, problems, error);
   gboolean ok;
 
   if (form == NULL)
@@ -233,7 +236,8 @@ gboolean
 sarap_store_add_form_file (SarapStore *self, const char *file, const char *media_folder, SarapProblems *problems, char **form_id, GError **error)
 {
   g_autofree char *folder = media_folder ? g_strdup (media_folder) : g_path_get_dirname (file);
-  g_autoptr (SarapForm) form = sarap_form_load_file (file, folder, problems, error);
+  g_autoptr (SarapListLibrary) lists = sarap_list_cache_new (NULL);
+  g_autoptr (SarapForm) form = sarap_form_load_file_with (file, folder, lists, problems, error);
   g_autoptr (GHashTable) media = NULL;
   gboolean ok;
 
@@ -454,18 +458,29 @@ source_free (gpointer data)
   g_free (source);
 }
 
+/* The name of a medium's file is its hash. */
+static char *
+find_source (const char *name, char **sha256, gpointer data)
+{
+  Source *source = data;
+  g_autoptr (SarapStore) store = g_weak_ref_get (&source->store);
+  Call call = { .number = source->number, .name = name };
+
+  if (store == NULL || !sarap_store_read (store, find_media, &call, NULL))
+    return NULL;
+  *sha256 = call.sha256;
+  return sarap_media_dup_path (store, *sha256);
+}
+
 static GBytes *
 read_source (const char *name, gpointer data)
 {
   Source *source = data;
   g_autoptr (SarapStore) store = g_weak_ref_get (&source->store);
-  Call call = { .number = source->number, .name = name };
   g_autofree char *sha256 = NULL;
+  g_autofree char *path = find_source (name, &sha256, data);
 
-  if (store == NULL || !sarap_store_read (store, find_media, &call, NULL))
-    return NULL;
-  sha256 = call.sha256;
-  return sarap_media_read (store, sha256, NULL);
+  return store != NULL && path != NULL ? sarap_media_read (store, sha256, NULL) : NULL;
 }
 
 static SarapForm *
@@ -475,6 +490,8 @@ load (SarapStore *self, Call *call, GError **error)
   g_autoptr (GBytes) xml = NULL;
   g_autofree char *key = NULL;
   g_autoptr (SarapProblems) problems = sarap_problems_new (NULL);
+  g_autoptr (SarapListLibrary) lists = sarap_list_cache_new (NULL);
+  SarapFormMedia media = { read_source, find_source, NULL, source_free, lists };
   SarapForm *form;
   Source *source;
 
@@ -488,7 +505,8 @@ load (SarapStore *self, Call *call, GError **error)
   source = g_new0 (Source, 1);
   g_weak_ref_init (&source->store, self);
   source->number = call->number;
-  form = sarap_form_load (xml, call->id, read_source, source, source_free, problems, error);
+  media.data = source;
+  form = sarap_form_load_with (xml, call->id, &media, problems, error);
   if (form == NULL || cache == NULL)
     return form;
   if (g_hash_table_size (cache) == MAX_LOADED)

@@ -1,12 +1,15 @@
 #include "app/form/xpath/sarap-xpath-private.h"
 
+#include "app/form/sarap-list.h"
+
 #include <math.h>
 #include <string.h>
 
 /* 1. One index answers "children of PARENT named STEP whose child KEY reads X" for every X. It is
  *    built at the first question and kept with the tree, which must be static.
  * 2. Numbers are asked for as numbers ("01" is 1), so each index also knows its rows by the whole
- *    number that the text means; other numbers are left to a scan.
+ *    number that the text means; other numbers are left to a scan, and so are all numbers where a
+ *    text may be a date, which is a number too.
  * 3. A row without the child reads ''. The answer is a superset that the caller filters by the
  *    predicate itself; rows come in document order.
  * 4. A tree is used by one thread at a time. */
@@ -27,6 +30,7 @@ typedef struct
   GArray *next[2]; /* guint32: the next entry of the same bucket; by text, by number */
   guint32 *heads[2];
   guint mask;
+  gboolean has_dates;
 } Index;
 
 #define NO_ENTRY G_MAXUINT32
@@ -81,9 +85,29 @@ text_to_whole (const char *text, double *number)
   return TRUE;
 }
 
+guint32
+sarap_list_hash_number (double whole)
+{
+  return hash_whole (whole == 0 ? 0 : whole);
+}
+
+guint32
+sarap_list_hash_text (const char *text)
+{
+  guint64 hash = 0xcbf29ce484222325u; /* FNV-1a */
+  double number;
+
+  if (text_to_whole (text, &number))
+    return sarap_list_hash_number (number);
+  for (const char *at = text; *at != '\0'; at++)
+    hash = (hash ^ (guchar) *at) * 0x100000001b3u;
+  return (guint32) (hash ^ (hash >> 32));
+}
+
 static void
 add_row (Index *self, SarapNode *row, const char *text)
 {
+  self->has_dates = self->has_dates || sarap_list_text_is_date (text);
   g_ptr_array_add (self->rows, row);
   g_array_append_val (self->texts, text);
 }
@@ -188,32 +212,40 @@ find_entries (const Index *self, int kind, guint hash, const char *text, double 
     }
 }
 
+/* What an index is asked for: a whole number, or a text in @text. FALSE: none can answer. */
+gboolean
+xpath_index_read_key (const XPathValue *value, XPathValue *text)
+{
+  SarapNode *node;
+
+  if (value->type == SARAP_XPATH_BOOLEAN || value->type == SARAP_XPATH_DATE || (value->type == SARAP_XPATH_NODESET && xpath_value_n_nodes (value) > 1))
+    return FALSE;
+  if (value->type == SARAP_XPATH_NUMBER)
+    return fabs (value->number) < LARGEST_WHOLE && value->number == round (value->number);
+  node = value->type == SARAP_XPATH_NODESET ? xpath_value_peek_node (value, 0) : NULL;
+  if (node != NULL)
+    xpath_node_text (NULL, node, text);
+  else if (value->type == SARAP_XPATH_STRING)
+    xpath_value_borrow_text (text, value->text);
+  return TRUE;
+}
+
 /* Appends to @found what may fulfil KEY = @value. FALSE when no index can answer that, also
  * when the tree is not static. */
 gboolean
 xpath_index_find (SarapNode *parent, const XPathStep *step, const char *key, const XPathValue *value, GPtrArray *found)
 {
   g_auto (XPathValue) text = XPATH_VALUE_INIT;
-  SarapNode *node;
   Index *index;
 
-  if (!sarap_tree_is_static (parent->tree) || value->type == SARAP_XPATH_BOOLEAN || value->type == SARAP_XPATH_DATE || (value->type == SARAP_XPATH_NODESET && xpath_value_n_nodes (value) > 1))
-    return FALSE;
-  if (value->type == SARAP_XPATH_NUMBER && !(fabs (value->number) < LARGEST_WHOLE && value->number == round (value->number)))
+  if (!sarap_tree_is_static (parent->tree) || !xpath_index_read_key (value, &text))
     return FALSE;
   index = ensure_index (parent, step, key);
-  if (index == NULL)
+  if (index == NULL || (value->type == SARAP_XPATH_NUMBER && index->has_dates))
     return FALSE;
   if (value->type == SARAP_XPATH_NUMBER)
-    {
-      find_entries (index, 1, hash_whole (value->number), NULL, value->number, found);
-      return TRUE;
-    }
-  node = value->type == SARAP_XPATH_NODESET ? xpath_value_peek_node (value, 0) : NULL;
-  if (node != NULL)
-    xpath_node_text (NULL, node, &text);
-  else if (value->type == SARAP_XPATH_STRING)
-    xpath_value_borrow_text (&text, value->text);
-  find_entries (index, 0, g_str_hash (text.text), text.text, 0, found);
+    find_entries (index, 1, hash_whole (value->number), NULL, value->number, found);
+  else
+    find_entries (index, 0, g_str_hash (text.text), text.text, 0, found);
   return TRUE;
 }

@@ -1,5 +1,7 @@
 #include "app/form/xpath/sarap-xpath-private.h"
 
+#include "app/form/sarap-rows.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -77,7 +79,7 @@ add_ids (XPathEvaluator *self, XPathValue *value, gpointer data)
 static void
 collect_ids (SarapNode *node, const char *id, GHashTable *ids, XPathValue *found)
 {
-  for (SarapNode *child = node->first_child; child != NULL; child = child->next)
+  for (SarapNode *child = sarap_node_get_first_child (node); child != NULL; child = sarap_node_get_next (child))
     if (child->kind == SARAP_NODE_ELEMENT && xpath_node_is_visible (child))
       {
         const SarapNode *attribute = sarap_node_find_attribute (child, id);
@@ -216,17 +218,17 @@ xpath_call_instance (XPathEvaluator *self, const XPathExpr *call, const XPathFoc
 static SarapNode *
 first_element (const SarapNode *node)
 {
-  SarapNode *child = node->first_child;
+  SarapNode *child = sarap_node_get_first_child (node);
 
   while (child != NULL && child->kind != SARAP_NODE_ELEMENT)
-    child = child->next;
+    child = sarap_node_get_next (child);
   return child;
 }
 
 static SarapNode *
 scan_rows (SarapNode *root, const char *item, const char *key_column, const char *key)
 {
-  for (SarapNode *row = sarap_node_find_child (root, item); row != NULL; row = row->next)
+  for (SarapNode *row = sarap_node_find_child (root, item); row != NULL; row = sarap_node_get_next (row))
     {
       SarapNode *cell = row->name == item ? sarap_node_find_child (row, key_column) : NULL;
       g_auto (XPathValue) text = XPATH_VALUE_INIT;
@@ -240,18 +242,33 @@ scan_rows (SarapNode *root, const char *item, const char *key_column, const char
   return NULL;
 }
 
+static gboolean
+has_cell (SarapNode *row, const char *key_column, const char *key)
+{
+  for (SarapNode *cell = sarap_node_get_first_child (row); cell != NULL; cell = cell->next)
+    if (cell->name == key_column && cell->kind == SARAP_NODE_ELEMENT && g_str_equal (sarap_node_peek_text (cell), key))
+      return TRUE;
+  return FALSE;
+}
+
 static SarapNode *
 find_row (SarapNode *document, const char *key_column, const XPathValue *key)
 {
   XPathStep step = { XPATH_AXIS_CHILD, XPATH_TEST_NAME, .name = sarap_node_intern ("item"), .any_ns = TRUE };
   SarapNode *root = document->kind == SARAP_NODE_DOCUMENT ? first_element (document) : sarap_node_find_child (document, sarap_node_intern ("root"));
   g_autoptr (GPtrArray) rows = g_ptr_array_new ();
+  const char *column = sarap_node_intern (key_column);
 
   if (root == NULL)
     return NULL;
-  if (!xpath_index_find (root, &step, sarap_node_intern (key_column), key, rows))
-    return scan_rows (root, step.name, sarap_node_intern (key_column), key->text);
-  return rows->len > 0 ? g_ptr_array_index (rows, 0) : NULL;
+  if (sarap_node_peek_rows (root) != NULL)
+    xpath_list_find (root, column, key->text, rows);
+  else if (!xpath_index_find (root, &step, column, key, rows))
+    return scan_rows (root, step.name, column, key->text);
+  for (guint i = 0; i < rows->len; i++)
+    if (has_cell (g_ptr_array_index (rows, i), column, key->text))
+      return g_ptr_array_index (rows, i);
+  return NULL;
 }
 
 gboolean
@@ -346,7 +363,7 @@ is_above (const GPtrArray *names, const GPtrArray *field)
 static SarapNode *
 find_instance_of_repeat (SarapNode *parent, const char *name, guint index)
 {
-  for (SarapNode *child = sarap_node_find_child (parent, name); child != NULL; child = child->next)
+  for (SarapNode *child = sarap_node_find_child (parent, name); child != NULL; child = sarap_node_get_next (child))
     if (child->name == name && child->kind == SARAP_NODE_ELEMENT && !child->is_template && --index == 0)
       return child;
   return NULL;
@@ -383,7 +400,7 @@ descend (const Descent *self, SarapNode *node, guint level, XPathValue *found)
         descend (self, own, level + 1, found);
       return;
     }
-  for (SarapNode *child = node->first_child; child != NULL; child = child->next)
+  for (SarapNode *child = sarap_node_get_first_child (node); child != NULL; child = sarap_node_get_next (child))
     if (child->name == name && child->kind == SARAP_NODE_ELEMENT && xpath_node_is_visible (child))
       descend (self, child, level + 1, found);
 }

@@ -1,5 +1,7 @@
 #include "app/form/xpath/sarap-xpath-private.h"
 
+#include "app/form/sarap-rows.h"
+
 #include <math.h>
 
 /* 1. Irrelevant nodes and templates are not in the results of any axis but self, parent and
@@ -78,8 +80,10 @@ xpath_node_position (XPathEvaluator *self, SarapNode *node)
 
   if (position > 0)
     return position;
+  if (node->is_loose)
+    return node->order;
   position = 1;
-  for (const SarapNode *sibling = node->previous; sibling != NULL; sibling = sibling->previous)
+  for (const SarapNode *sibling = sarap_node_get_previous (node); sibling != NULL; sibling = sarap_node_get_previous (sibling))
     position += sibling->name == node->name && sibling->kind == node->kind && !sibling->is_template;
   return position;
 }
@@ -131,7 +135,7 @@ walk (const Walk *self, SarapNode *node, guint index, gboolean is_on_the_way)
         walk (self, own, index + 1, TRUE);
       return;
     }
-  for (SarapNode *child = node->first_child; child != NULL; child = child->next)
+  for (SarapNode *child = sarap_node_get_first_child (node); child != NULL; child = sarap_node_get_next (child))
     if (child->name == step->name && xpath_step_matches (step, child) && xpath_node_is_visible (child))
       walk (self, child, index + 1, child == own);
 }
@@ -179,7 +183,7 @@ collect_children (const XPathStep *step, SarapNode *node, GPtrArray *found)
 
   if (text != NULL)
     add_candidate (step, text, found);
-  for (SarapNode *child = node->first_child; child != NULL; child = child->next)
+  for (SarapNode *child = sarap_node_get_first_child (node); child != NULL; child = sarap_node_get_next (child))
     add_candidate (step, child, found);
 }
 
@@ -191,9 +195,9 @@ next_in_order (const XPathStep *step, SarapNode *node, const SarapNode *top, gbo
 
   if (text != NULL)
     return text;
-  if (inside && node->first_child != NULL && xpath_node_is_visible (node))
-    return node->first_child;
-  while (node != NULL && node != top && node->next == NULL)
+  if (inside && sarap_node_get_first_child (node) != NULL && xpath_node_is_visible (node))
+    return sarap_node_get_first_child (node);
+  while (node != NULL && node != top && sarap_node_get_next (node) == NULL)
     node = node->parent;
   return node == NULL || node == top ? NULL : node->next;
 }
@@ -223,7 +227,7 @@ collect_backwards (const XPathStep *step, SarapNode *node, GPtrArray *found)
 {
   SarapNode *text = find_text (step, node);
 
-  for (SarapNode *child = node->last_child; child != NULL; child = child->previous)
+  for (SarapNode *child = sarap_node_get_last_child (node); child != NULL; child = sarap_node_get_previous (child))
     if (xpath_node_is_visible (child))
       collect_backwards (step, child, found);
   if (text != NULL)
@@ -237,7 +241,7 @@ collect_preceding (const XPathStep *step, SarapNode *node, GPtrArray *found)
   if (is_beside_children (node))
     node = node->parent;
   for (; node != NULL; node = node->parent)
-    for (SarapNode *sibling = node->previous; sibling != NULL; sibling = sibling->previous)
+    for (SarapNode *sibling = sarap_node_get_previous (node); sibling != NULL; sibling = sarap_node_get_previous (sibling))
       if (xpath_node_is_visible (sibling))
         collect_backwards (step, sibling, found);
 }
@@ -247,7 +251,7 @@ collect_siblings (const XPathStep *step, SarapNode *node, gboolean forward, GPtr
 {
   if (is_beside_children (node))
     return;
-  for (node = forward ? node->next : node->previous; node != NULL; node = forward ? node->next : node->previous)
+  for (node = forward ? sarap_node_get_next (node) : sarap_node_get_previous (node); node != NULL; node = forward ? sarap_node_get_next (node) : sarap_node_get_previous (node))
     add_candidate (step, node, found);
 }
 
@@ -338,8 +342,8 @@ pick_index (XPathEvaluator *self, const XPathPredicate *predicate, GPtrArray *no
   return TRUE;
 }
 
-static gboolean
-holds (XPathEvaluator *self, const XPathPredicate *predicate, const XPathFocus *focus, gboolean *result)
+gboolean
+xpath_holds (XPathEvaluator *self, const XPathPredicate *predicate, const XPathFocus *focus, gboolean *result)
 {
   g_auto (XPathValue) value = XPATH_VALUE_INIT;
 
@@ -359,7 +363,7 @@ filter_each (XPathEvaluator *self, const XPathPredicate *predicate, GPtrArray *n
       XPathFocus focus = { g_ptr_array_index (nodes, i), i + 1, nodes->len };
       gboolean result;
 
-      if (!holds (self, predicate, &focus, &result))
+      if (!xpath_holds (self, predicate, &focus, &result))
         return FALSE;
       if (result)
         nodes->pdata[kept++] = nodes->pdata[i];
@@ -384,35 +388,47 @@ filter (XPathEvaluator *self, const XPathPredicate *predicates, guint n, GPtrArr
   return TRUE;
 }
 
-/* Candidates of a child step on a list, from the index on one of the children that its first
- * predicate compares: the shortest list wins. FALSE in @is_found: none of them can be indexed. */
-static gboolean
-find_in_index (XPathEvaluator *self, const XPathStep *step, SarapNode *node, GPtrArray *found, gboolean *is_found)
+/* How many leading predicates can be answered from indexes: none of them knows positions. */
+guint
+xpath_step_n_lookups (const XPathStep *step)
 {
-  const XPathPredicate *predicate = &step->predicates[0];
+  guint n = 0;
+
+  while (n < step->n_predicates && step->predicates[n].n_lookups > 0)
+    n++;
+  return n;
+}
+
+static gboolean
+find_one_in_index (XPathEvaluator *self, const XPathStep *step, const XPathLookup *lookup, SarapNode *node, GPtrArray *found, gboolean *is_found)
+{
+  g_auto (XPathValue) value = XPATH_VALUE_INIT;
   g_autoptr (GPtrArray) candidates = g_ptr_array_new ();
   XPathFocus focus = { self->context->node, 1, 1 };
 
-  *is_found = FALSE;
-  if (!sarap_tree_is_static (node->tree))
+  if (!xpath_evaluate (self, lookup->value, &focus, &value))
+    return FALSE;
+  xpath_value_type_node (self, &value);
+  if (!xpath_index_find (node, step, lookup->name, &value, candidates) || (*is_found && candidates->len >= found->len))
     return TRUE;
-  for (guint i = 0; i < predicate->n_lookups; i++)
-    {
-      g_auto (XPathValue) value = XPATH_VALUE_INIT;
+  g_ptr_array_set_size (found, 0);
+  g_ptr_array_extend (found, candidates, NULL, NULL);
+  *is_found = TRUE;
+  return TRUE;
+}
 
-      if (!xpath_evaluate (self, predicate->lookups[i].value, &focus, &value))
+/* Candidates of a child step on a list, from the index on one of the children that its first
+ * predicates compare: the shortest list wins. FALSE in @is_found: none of them can be indexed. */
+static gboolean
+find_in_index (XPathEvaluator *self, const XPathStep *step, SarapNode *node, GPtrArray *found, gboolean *is_found)
+{
+  guint n = sarap_tree_is_static (node->tree) && step->test == XPATH_TEST_NAME ? xpath_step_n_lookups (step) : 0;
+
+  *is_found = FALSE;
+  for (guint p = 0; p < n; p++)
+    for (guint i = 0; i < step->predicates[p].n_lookups; i++)
+      if (!find_one_in_index (self, step, &step->predicates[p].lookups[i], node, found, is_found))
         return FALSE;
-      xpath_value_type_node (self, &value);
-      g_ptr_array_set_size (candidates, 0);
-      if (!xpath_index_find (node, step, predicate->lookups[i].name, &value, candidates))
-        continue;
-      if (!*is_found || candidates->len < found->len)
-        {
-          g_ptr_array_set_size (found, 0);
-          g_ptr_array_extend (found, candidates, NULL, NULL);
-        }
-      *is_found = TRUE;
-    }
   return TRUE;
 }
 
@@ -420,13 +436,21 @@ static gboolean
 collect_filtered (XPathEvaluator *self, const XPathStep *step, SarapNode *node, GPtrArray *found)
 {
   gboolean is_found = FALSE;
+  guint n_done = 0;
 
-  if (step->n_predicates > 0 && step->predicates[0].n_lookups > 0 && step->axis == XPATH_AXIS_CHILD && step->test == XPATH_TEST_NAME)
-    if (!find_in_index (self, step, node, found, &is_found))
-      return FALSE;
-  if (!is_found)
-    collect (step, node, found);
-  return filter (self, step->predicates, step->n_predicates, found);
+  if (step->n_predicates > 0 && step->axis == XPATH_AXIS_CHILD && sarap_node_peek_rows (node) != NULL)
+    {
+      if (!xpath_list_collect (self, step, node, found, &n_done))
+        return FALSE;
+    }
+  else
+    {
+      if (step->n_predicates > 0 && step->axis == XPATH_AXIS_CHILD && !find_in_index (self, step, node, found, &is_found))
+        return FALSE;
+      if (!is_found)
+        collect (step, node, found);
+    }
+  return filter (self, step->predicates + n_done, step->n_predicates - n_done, found);
 }
 
 static void

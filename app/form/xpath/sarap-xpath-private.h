@@ -287,7 +287,15 @@ gboolean xpath_node_is_visible (const SarapNode *node);
 guint xpath_node_position (XPathEvaluator *self, SarapNode *node);
 gboolean xpath_walk_prepared (XPathEvaluator *self, const XPathPath *path, const XPathPath *repeat, guint index, XPathValue *value);
 
+gboolean xpath_holds (XPathEvaluator *self, const XPathPredicate *predicate, const XPathFocus *focus, gboolean *result);
+guint xpath_step_n_lookups (const XPathStep *step);
+
+/* sarap-xpath-list.c */
+gboolean xpath_list_collect (XPathEvaluator *self, const XPathStep *step, SarapNode *root, GPtrArray *found, guint *n_done);
+void xpath_list_find (SarapNode *root, const char *key, const char *text, GPtrArray *found);
+
 /* sarap-xpath-index.c */
+gboolean xpath_index_read_key (const XPathValue *value, XPathValue *text);
 gboolean xpath_index_find (SarapNode *parent, const XPathStep *step, const char *key, const XPathValue *value, GPtrArray *found);
 
 /* sarap-xpath-functions.c */

@@ -1,5 +1,7 @@
 #include "app/form/xpath/sarap-xpath-private.h"
 
+#include "app/form/sarap-list.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -134,7 +136,7 @@ xpath_node_text (XPathEvaluator *self, SarapNode *node, XPathValue *text)
     xpath_value_borrow_text (text, self->context->candidate);
   else if (!node->is_relevant)
     xpath_value_borrow_text (text, "");
-  else if (node->first_child == NULL)
+  else if (sarap_node_get_first_child (node) == NULL)
     xpath_value_borrow_text (text, sarap_node_peek_text (node));
   else
     xpath_value_take_text (text, sarap_node_dup_string_value (node));
@@ -164,7 +166,7 @@ xpath_value_type_node (XPathEvaluator *self, XPathValue *value)
 static gboolean
 has_elements (const SarapNode *node)
 {
-  for (const SarapNode *child = node->first_child; child != NULL; child = child->next)
+  for (const SarapNode *child = sarap_node_get_first_child (node); child != NULL; child = child->next)
     if (child->kind == SARAP_NODE_ELEMENT)
       return TRUE;
   return FALSE;
@@ -218,8 +220,8 @@ xpath_text_to_plain_number (const char *text, double *number)
 }
 
 /* Whether @text can only be a date, so that the common number is not tried as one. */
-static gboolean
-looks_like_date (const char *text)
+gboolean
+sarap_list_text_is_date (const char *text)
 {
   text += strspn (text, " \t\r\n");
   return g_ascii_isdigit (text[0]) && g_ascii_isdigit (text[1]) && g_ascii_isdigit (text[2]) && g_ascii_isdigit (text[3]) && text[4] == '-';
@@ -233,7 +235,7 @@ xpath_text_to_number (XPathEvaluator *self, const char *text)
 
   if (xpath_text_to_plain_number (text, &number))
     return number;
-  if (looks_like_date (text) && xpath_text_to_date (self, text, &date))
+  if (sarap_list_text_is_date (text) && xpath_text_to_date (self, text, &date))
     return date.number;
   return NAN;
 }
@@ -391,7 +393,7 @@ read_comparable (XPathEvaluator *self, const XPathValue *value, XPathValue *date
   *kind = NOT_A_DATE;
   if (value->type == SARAP_XPATH_DATE)
     *date = *value, date->owned = NULL;
-  else if (value->type != SARAP_XPATH_STRING || !looks_like_date (value->text) || !xpath_text_to_date (self, value->text, date))
+  else if (value->type != SARAP_XPATH_STRING || !sarap_list_text_is_date (value->text) || !xpath_text_to_date (self, value->text, date))
     {
       *number = xpath_to_number (self, value);
       return;

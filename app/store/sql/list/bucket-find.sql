@@ -1,0 +1,2 @@
+-- in: ?1 place  out: place, sum, entries
+SELECT place, sum, entries FROM bucket WHERE place = ?1;
