@@ -89,7 +89,7 @@ insert (Builder *self, sqlite3_stmt *statement, gint64 key, const GByteArray *bl
 {
   sqlite3_bind_int64 (statement, 1, key);
   sqlite3_bind_int64 (statement, 2, sarap_list_sum (blob->data, blob->len, key));
-  sqlite3_bind_blob64 (statement, 3, blob->data, blob->len, SQLITE_STATIC);
+  sqlite3_bind_blob64 (statement, 3, blob->len > 0 ? (const void *) blob->data : "", blob->len, SQLITE_STATIC);
   if (sqlite3_step (statement) == SQLITE_DONE && sqlite3_reset (statement) == SQLITE_OK)
     return TRUE;
   sarap_sqlite_set_error (self->connection, "writing a list", error);
@@ -199,7 +199,7 @@ add_buckets (Builder *self, sqlite3_stmt *statement, guint column, const guint32
 
           g_byte_array_append (entries, (const guint8 *) pair, sizeof pair);
         }
-      if (entries->len > 0 && !insert (self, statement, (gint64) column * self->n_buckets + b, entries, error))
+      if (!insert (self, statement, (gint64) column * self->n_buckets + b, entries, error))
         return FALSE;
     }
   return TRUE;

@@ -307,7 +307,7 @@ try_open (const char *path)
   if (list != NULL)
     touch (path);
   else if (error != NULL)
-    g_warning ("%s; it is made anew", error->message);
+    g_info ("%s; it is made anew", error->message);
   return list;
 }
 

@@ -154,7 +154,7 @@ repair (SarapListDatabase *self)
 
   close_file (self);
   g_unlink (self->path);
-  g_warning ("%s: damaged; it is made anew", self->path);
+  g_info ("%s: damaged; it is made anew", self->path);
   if (again != NULL && again (self->path, self->repair_data, &error) && open_file (self, &error))
     return TRUE;
   g_warning ("%s: %s", self->path, error ? error->message : "the list has to be loaded again");
@@ -162,19 +162,15 @@ repair (SarapListDatabase *self)
   return FALSE;
 }
 
-/* Whether @statement, asked for @key, gives a blob that is whole. Reset it afterwards. */
+/* Asks @statement for @key; FALSE when there is no blob, which is damage too, or one that is not
+ * whole. Reset it afterwards. */
 static gboolean
-find_blob (sqlite3_stmt *statement, gint64 key, gboolean *is_damaged)
+find_blob (sqlite3_stmt *statement, gint64 key)
 {
-  int result;
-
   sqlite3_bind_int64 (statement, 1, key);
-  result = sqlite3_step (statement);
-  if (result == SQLITE_ROW)
-    *is_damaged = sarap_list_sum (sqlite3_column_blob (statement, 2), sqlite3_column_bytes (statement, 2), sqlite3_column_int64 (statement, 0)) != sqlite3_column_int64 (statement, 1);
-  else
-    *is_damaged = result != SQLITE_DONE;
-  return result == SQLITE_ROW && !*is_damaged;
+  if (sqlite3_step (statement) != SQLITE_ROW)
+    return FALSE;
+  return sarap_list_sum (sqlite3_column_blob (statement, 2), sqlite3_column_bytes (statement, 2), sqlite3_column_int64 (statement, 0)) == sqlite3_column_int64 (statement, 1);
 }
 
 static void
@@ -203,11 +199,9 @@ has_chunk (const SarapListDatabase *self, guint32 row)
 static gboolean
 load_chunk (SarapListDatabase *self, guint32 row)
 {
-  gboolean is_damaged;
-
   if (self->connection == NULL)
     return FALSE;
-  if (find_blob (self->chunk_find, row, &is_damaged))
+  if (find_blob (self->chunk_find, row))
     take_chunk (self);
   sqlite3_reset (self->chunk_find);
   return has_chunk (self, row);
@@ -271,17 +265,18 @@ static void
 find (SarapList *list, guint column, guint32 hash, GArray *rows)
 {
   SarapListDatabase *self = SARAP_LIST_DATABASE (list);
-  gboolean is_damaged = FALSE;
+  gboolean is_found;
 
   do
     {
       if (self->connection == NULL)
         return;
-      if (find_blob (self->bucket_find, place_of (self, column, hash), &is_damaged))
+      is_found = find_blob (self->bucket_find, place_of (self, column, hash));
+      if (is_found)
         append_entries (self, hash, rows);
       sqlite3_reset (self->bucket_find);
     }
-  while (is_damaged && repair (self));
+  while (!is_found && repair (self));
 }
 
 static guint32
