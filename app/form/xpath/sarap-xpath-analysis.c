@@ -74,7 +74,7 @@ report (const Analysis *self, const Reach *reach)
   g_autofree char *limit = g_strndup (path, in_list ? strlen (path) : reach->limit);
   const char *shown = *path == '\0' ? "/" : path;
 
-  if (g_hash_table_add (self->reported, g_strdup_printf ("%s %s", shown, limit)))
+  if (g_hash_table_add (self->reported, g_strconcat (shown, " ", limit, NULL)))
     self->func (shown, limit, self->data);
 }
 
@@ -151,8 +151,8 @@ child_of (const char *path, const XPathStep *step)
   if (step->test != XPATH_TEST_NAME)
     return any_below (path);
   if (step->prefix != NULL)
-    return g_strdup_printf ("%s/%s%s:%s", path, at, step->prefix, step->name);
-  return g_strdup_printf ("%s/%s%s", path, at, step->name);
+    return g_strconcat (path, "/", at, step->prefix, ":", step->name, NULL);
+  return g_strconcat (path, "/", at, step->name, NULL);
 }
 
 static char *

@@ -128,7 +128,7 @@ advance (Parser *self)
 static gboolean
 is_punctuation (const Parser *self, const char *text)
 {
-  return self->token.kind == XPATH_TOKEN_PUNCTUATION && self->token.length == strlen (text) && strncmp (self->token.start, text, self->token.length) == 0;
+  return self->token.kind == XPATH_TOKEN_PUNCTUATION && *self->token.start == *text && self->token.length == strlen (text) && strncmp (self->token.start, text, self->token.length) == 0;
 }
 
 static gpointer
@@ -285,8 +285,11 @@ analyze_predicate (Parser *self, XPathPredicate *predicate)
 static gboolean
 parse_predicates (Parser *self, guint *n, XPathPredicate **predicates)
 {
-  g_autoptr (GArray) array = g_array_new (FALSE, TRUE, sizeof (XPathPredicate));
+  g_autoptr (GArray) array = NULL;
 
+  if (!is_punctuation (self, "["))
+    return TRUE;
+  array = g_array_new (FALSE, TRUE, sizeof (XPathPredicate));
   while (is_punctuation (self, "["))
     {
       XPathPredicate predicate = { NULL };
@@ -582,8 +585,6 @@ new_chain (Parser *self, GArray *terms, guint position)
 {
   XPathExpr *expr;
 
-  if (terms->len == 1)
-    return g_array_index (terms, XPathTerm, 0).operand;
   expr = new_expr (self, XPATH_EXPR_CHAIN, position);
   expr->chain.n = terms->len;
   expr->chain.terms = keep_array (self->xpath, terms);
@@ -595,24 +596,50 @@ new_chain (Parser *self, GArray *terms, guint position)
   return expr;
 }
 
-static XPathExpr *
-parse_union (Parser *self)
+static gboolean
+is_operator (const Parser *self, XPathOperator first, XPathOperator last)
 {
-  g_autoptr (GArray) terms = g_array_new (FALSE, FALSE, sizeof (XPathTerm));
-  XPathTerm term = { XPATH_UNION, NULL };
-  guint position = position_of (self);
+  return self->token.kind == XPATH_TOKEN_OPERATOR && self->token.operator>= first && self->token.operator<= last;
+}
 
-  for (;;)
+typedef XPathExpr *(*OperandFunc) (Parser *self, guint level);
+
+/* Operands with operators from @first to @last between them; most often there is one operand, and
+ * no chain is made. */
+static XPathExpr *
+parse_chain (Parser *self, XPathOperator first, XPathOperator last, OperandFunc parse_operand, guint level)
+{
+  g_autoptr (GArray) terms = NULL;
+  guint position = position_of (self);
+  XPathTerm term = { first, parse_operand (self, level) };
+
+  if (term.operand == NULL || !is_operator (self, first, last))
+    return term.operand;
+  terms = g_array_new (FALSE, FALSE, sizeof (XPathTerm));
+  g_array_append_val (terms, term);
+  while (is_operator (self, first, last))
     {
-      term.operand = parse_path (self);
+      term.operator= self->token.operator;
+      if (!advance (self))
+        return NULL;
+      term.operand = parse_operand (self, level);
       if (term.operand == NULL)
         return NULL;
       g_array_append_val (terms, term);
-      if (self->token.kind != XPATH_TOKEN_OPERATOR || self->token.operator!= XPATH_UNION)
-        return new_chain (self, terms, position);
-      if (!advance (self))
-        return NULL;
     }
+  return new_chain (self, terms, position);
+}
+
+static XPathExpr *
+parse_operand_of_union (Parser *self, guint level)
+{
+  return parse_path (self);
+}
+
+static XPathExpr *
+parse_union (Parser *self)
+{
+  return parse_chain (self, XPATH_UNION, XPATH_UNION, parse_operand_of_union, 0);
 }
 
 static XPathExpr *
@@ -642,25 +669,9 @@ parse_unary (Parser *self)
 static XPathExpr *
 parse_expression (Parser *self, guint level)
 {
-  g_autoptr (GArray) terms = NULL;
-  XPathTerm term = { levels[MIN (level, N_LEVELS - 1)].first, NULL };
-  guint position = position_of (self);
-
   if (level == N_LEVELS)
     return parse_unary (self);
-  terms = g_array_new (FALSE, FALSE, sizeof (XPathTerm));
-  for (;;)
-    {
-      term.operand = parse_expression (self, level + 1);
-      if (term.operand == NULL)
-        return NULL;
-      g_array_append_val (terms, term);
-      if (self->token.kind != XPATH_TOKEN_OPERATOR || self->token.operator<levels[level].first || self->token.operator> levels[level].last)
-        return new_chain (self, terms, position);
-      term.operator= self->token.operator;
-      if (!advance (self))
-        return NULL;
-    }
+  return parse_chain (self, levels[level].first, levels[level].last, parse_expression, level + 1);
 }
 
 static void
