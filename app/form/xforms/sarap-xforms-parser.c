@@ -221,6 +221,8 @@ sarap_xforms_resolve (SarapXformsReader *reader, const xmlNode *control, const c
   key = sarap_path_strip (reference);
   if (g_str_has_prefix (key, "current()/"))
     memmove (key, key + strlen ("current()/"), strlen (key + strlen ("current()/")) + 1);
+  if (*key == '/' && strstr (key, "/.") == NULL && strstr (key, "//") == NULL && !g_str_has_suffix (key, "/"))
+    return g_steal_pointer (&key);
   if (*key != '/')
     append_steps (steps, context ? context : "");
   append_steps (steps, key);
