@@ -1,6 +1,8 @@
 #include "ui/sarap-context.h"
 
 #include "app/base/sarap-language.h"
+#include "app/form/sarap-names.h"
+#include "app/store/sarap-store-forms.h"
 #include "sync/client/sarap-enrolment.h"
 
 struct _SarapContext
@@ -13,6 +15,7 @@ struct _SarapContext
   char *language;
   char *device_id;
   char *username;
+  GHashTable *names; /* (element-type utf8 SarapNames) by id and version, in this language; NULL: the form is not here */
   SarapRole role;
 };
 
@@ -80,6 +83,7 @@ sarap_context_finalize (GObject *object)
   g_free (self->language);
   g_free (self->device_id);
   g_free (self->username);
+  g_hash_table_unref (self->names);
   G_OBJECT_CLASS (sarap_context_parent_class)->finalize (object);
 }
 
@@ -96,8 +100,23 @@ sarap_context_class_init (SarapContextClass *class)
 }
 
 static void
+free_names (gpointer names)
+{
+  if (names != NULL)
+    sarap_names_free (names);
+}
+
+static void
 sarap_context_init (SarapContext *self)
 {
+  self->names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, free_names);
+}
+
+static void
+store_changed_cb (SarapContext *self, SarapStoreTopic topic)
+{
+  if (topic == SARAP_STORE_TOPIC_FORMS)
+    g_hash_table_remove_all (self->names);
 }
 
 /* The language is the one chosen earlier (key "language"), else the system's, else English. */
@@ -113,6 +132,7 @@ sarap_context_new (SarapStore *store, GSettings *settings)
   sarap_language_set (self->language);
   self->device_id = take_device_id (store);
   self->syncer = sarap_syncer_new (store);
+  g_signal_connect_object (store, "changed", G_CALLBACK (store_changed_cb), self, G_CONNECT_SWAPPED);
   return self;
 }
 
@@ -154,6 +174,7 @@ sarap_context_set_language (SarapContext *self, const char *code)
     return;
   g_free (self->language);
   self->language = g_strdup (code);
+  g_hash_table_remove_all (self->names);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LANGUAGE]);
 }
 
@@ -197,6 +218,41 @@ sarap_context_get_interview_settings (SarapContext *self, SarapInterviewSettings
   g_free (self->username);
   self->username = g_strdup (enrolment != NULL ? enrolment->username : NULL);
   *settings = (SarapInterviewSettings){ .device_id = self->device_id, .username = self->username };
+}
+
+/* Lists ask for each row, so a form is loaded once. */
+static const SarapNames *
+peek_names (SarapContext *self, const char *form_id, const char *form_version)
+{
+  g_autofree char *key = g_strconcat (form_id, "\n", form_version, NULL);
+  g_autoptr (SarapForm) form = NULL;
+  SarapNames *names;
+
+  if (g_hash_table_lookup_extended (self->names, key, NULL, (gpointer *) &names))
+    return names;
+  form = sarap_store_load_form (self->store, form_id, form_version, NULL);
+  names = form != NULL ? sarap_names_new (form, self->language) : NULL;
+  g_hash_table_insert (self->names, g_steal_pointer (&key), names);
+  return names;
+}
+
+/* Without the form: the name as it is, else @form_title. */
+char *
+sarap_context_dup_title (SarapContext *self, const char *form_id, const char *form_version, const char *form_title, const char *name)
+{
+  const SarapNames *names = peek_names (self, form_id, form_version);
+
+  if (names != NULL)
+    return sarap_names_dup_title (names, name);
+  return *name != '\0' ? g_utf8_make_valid (name, -1) : sarap_form_dup_title_part (form_title, self->language);
+}
+
+char *
+sarap_context_dup_place (SarapContext *self, const char *form_id, const char *form_version, const char *page_key)
+{
+  const SarapNames *names = peek_names (self, form_id, form_version);
+
+  return names != NULL ? sarap_names_dup_place (names, page_key) : NULL;
 }
 
 static char *

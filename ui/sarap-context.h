@@ -39,6 +39,10 @@ SarapRole sarap_role_from_string (const char *name);
 void sarap_context_get_interview_settings (SarapContext *self, SarapInterviewSettings *settings);
 /* Whether new interviews with the form are offered to the role; an administrator may narrow it. */
 gboolean sarap_context_offers_form (SarapContext *self, const char *form_id, SarapRole role);
+/* What a record is called on screen: everywhere by this. */
+char *sarap_context_dup_title (SarapContext *self, const char *form_id, const char *form_version, const char *form_title, const char *name);
+/* The label of the place where a page stands, or NULL. */
+char *sarap_context_dup_place (SarapContext *self, const char *form_id, const char *form_version, const char *page_key);
 gboolean sarap_context_set_form_roles (SarapContext *self, const char *form_id, const SarapRole *roles, gsize n_roles, GError **error);
 
 G_END_DECLS

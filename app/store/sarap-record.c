@@ -12,6 +12,7 @@ enum
   PROP_OWNER,
   PROP_MESSAGE,
   PROP_REVIEW_COMMENT,
+  PROP_PAGE,
   PROP_STATE,
   PROP_CREATED_AT,
   PROP_UPDATED_AT,
@@ -20,6 +21,8 @@ enum
   PROP_NEXT_ATTEMPT_AT,
   PROP_N_ATTEMPTS,
   PROP_REVIEW_STATE,
+  PROP_PAGE_NUMBER,
+  PROP_N_PAGES,
   N_PROPS
 };
 
@@ -35,6 +38,7 @@ static const char *const names[N_PROPS] = {
   "owner",
   "message",
   "review-comment",
+  "page",
   "state",
   "created-at",
   "updated-at",
@@ -43,6 +47,8 @@ static const char *const names[N_PROPS] = {
   "next-attempt-at",
   "n-attempts",
   "review-state",
+  "page-number",
+  "n-pages",
 };
 
 static const char *const columns[N_PROPS] = {
@@ -55,6 +61,7 @@ static const char *const columns[N_PROPS] = {
   "owner",
   "message",
   "review_comment",
+  "page",
   "state",
   "created_at",
   "updated_at",
@@ -63,6 +70,8 @@ static const char *const columns[N_PROPS] = {
   "next_attempt_at",
   "n_attempts",
   "review_state",
+  "page_number",
+  "n_pages",
 };
 
 static const char *const review_words[] = {
@@ -255,4 +264,22 @@ sarap_review_state_from_word (const char *word)
     if (g_strcmp0 (word, review_words[i]) == 0)
       return i;
   return SARAP_REVIEW_NONE;
+}
+
+const char *
+sarap_record_get_page (SarapRecord *self)
+{
+  return self->texts[PROP_PAGE];
+}
+
+guint
+sarap_record_get_page_number (SarapRecord *self)
+{
+  return (guint) self->numbers[PROP_PAGE_NUMBER];
+}
+
+guint
+sarap_record_get_n_pages (SarapRecord *self)
+{
+  return (guint) self->numbers[PROP_N_PAGES];
 }

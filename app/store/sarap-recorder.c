@@ -24,6 +24,8 @@ typedef struct
   char *search;
   char *language;
   char *page;
+  guint page_number;
+  guint n_pages;
   char *audit_line;
   guint audit_place;
   GError *error;
@@ -113,6 +115,11 @@ touch_record (SarapDatabase *db, Entry *entry, gint64 *revision, GError **error)
   sarap_query_bind_text (query, "search", entry->search);
   sarap_query_bind_text (query, "language", entry->language);
   sarap_query_bind_text (query, "page", entry->page);
+  if (entry->page != NULL)
+    {
+      sarap_query_bind_int (query, "page_number", entry->page_number);
+      sarap_query_bind_int (query, "n_pages", entry->n_pages);
+    }
   sarap_query_bind_int (query, "now", entry->now);
   while (sarap_query_next (query))
     {
@@ -560,7 +567,7 @@ sarap_recorder_flush (SarapRecorder *self, GError **error)
 }
 
 void
-sarap_recorder_set_page (SarapRecorder *self, const char *page_key)
+sarap_recorder_set_page (SarapRecorder *self, const char *page_key, guint number, guint n_pages)
 {
   Entry *entry;
 
@@ -570,6 +577,8 @@ sarap_recorder_set_page (SarapRecorder *self, const char *page_key)
   self->page = g_strdup (page_key);
   entry = entry_new (self);
   entry->page = g_strdup (page_key);
+  entry->page_number = number;
+  entry->n_pages = n_pages;
   push (self, entry);
 }
 

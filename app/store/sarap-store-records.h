@@ -49,6 +49,9 @@ guint sarap_record_get_n_attempts (SarapRecord *self);
 const char *sarap_record_get_message (SarapRecord *self); /* the server's words at the last attempt, or "" */
 SarapReviewState sarap_record_get_review_state (SarapRecord *self);
 const char *sarap_record_get_review_comment (SarapRecord *self); /* newest, or "" */
+const char *sarap_record_get_page (SarapRecord *self);           /* key of the page where a draft was left, or "" */
+guint sarap_record_get_page_number (SarapRecord *self);          /* from 1, 0: not known */
+guint sarap_record_get_n_pages (SarapRecord *self);
 
 typedef struct
 {
@@ -82,8 +85,8 @@ SarapInterview *sarap_recorder_get_interview (SarapRecorder *self);
 SarapAuditLog *sarap_recorder_get_audit_log (SarapRecorder *self); /* NULL when the form asks for none */
 /* Waits until everything so far is durable. Call before a question is left. */
 gboolean sarap_recorder_flush (SarapRecorder *self, GError **error);
-/* Where the person is, to come back to. Queued like answers; the language is kept by itself. */
-void sarap_recorder_set_page (SarapRecorder *self, const char *page_key);
+/* Where the person is, to come back to: page @number of @n_pages, from 1. Queued like answers; the language is kept by itself. */
+void sarap_recorder_set_page (SarapRecorder *self, const char *page_key, guint number, guint n_pages);
 char *sarap_recorder_dup_page (SarapRecorder *self);
 /* Copies @source into the store (hash name, synced, then the row) and answers @ref with its new file name. */
 gboolean sarap_recorder_attach_file (SarapRecorder *self, const char *ref, const char *source, GError **error);

@@ -1,6 +1,7 @@
 #include <glib.h>
 #include <string.h>
 
+#include "app/form/sarap-names.h"
 #include "app/form/sarap-pages.h"
 #include "tests/form/form-support.h"
 
@@ -93,6 +94,24 @@ assert_finalizes (SarapInterview *interview)
 }
 
 static void
+assert_readable (SarapForm *form, const char *language, const char *name, const char *expected)
+{
+  g_autoptr (SarapNames) names = sarap_names_new (form, language);
+  g_autofree char *readable = sarap_names_dup_readable (names, name);
+
+  g_assert_cmpstr (readable, ==, expected);
+}
+
+static void
+assert_place (SarapForm *form, const char *page_key, const char *expected)
+{
+  g_autoptr (SarapNames) names = sarap_names_new (form, "en");
+  g_autofree char *place = sarap_names_dup_place (names, page_key);
+
+  g_assert_cmpstr (place, ==, expected);
+}
+
+static void
 test_audit (void)
 {
   g_autoptr (SarapForm) form = load_questionnaire ("audit");
@@ -132,6 +151,13 @@ test_audit (void)
   fill (interview);
   name = sarap_interview_dup_instance_name (interview);
   g_assert_cmpstr (name, ==, "akm_kokshetau_csc1 2026-09-21 lunch");
+  assert_readable (form, "kk", name, "№ 1 ХҚКО («Азаматтарға арналған үкімет» мемлекеттік корпорациясы), Көкшетау қ., 2026-09-21, Түскі уақыт (12:00–14:00)");
+  assert_readable (form, "en", "none_such 2026-09-21 lunch-2", "none_such 2026-09-21, Lunch (12:00 to 14:00)-2");
+  assert_readable (form, "en", "", "");
+  assert_place (form, "/data/sec_d/d_ticket_time", "3. Queue");
+  assert_place (form, "/data/sec_m/violation[2]/v_text", "Violation");
+  assert_place (form, "review", NULL);
+
   assert_finalizes (interview);
 }
 

@@ -35,7 +35,7 @@ fill_visit (SarapStore *store, GRand *chance)
       g_autofree char *value = g_strdup_printf ("%u", i);
 
       sarap_visit_answer (recorder, question, value);
-      sarap_recorder_set_page (recorder, question);
+      sarap_recorder_set_page (recorder, question, i, N_ANSWERS);
       flush (recorder);
       printf ("ack %s %s\npage %s\n", question, value, question);
       fflush (stdout);

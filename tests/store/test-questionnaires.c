@@ -88,7 +88,7 @@ take_step (SarapRecorder *recorder, GRand *chance)
   const SarapPage *page = g_ptr_array_index (pages, g_rand_int_range (chance, 0, pages->len));
   const char *const *languages = sarap_form_get_languages (sarap_interview_get_form (interview));
 
-  sarap_recorder_set_page (recorder, page->key);
+  sarap_recorder_set_page (recorder, page->key, 1, pages->len);
   if (g_rand_int_range (chance, 0, 10) == 0)
     sarap_interview_set_language (interview, languages[g_rand_int_range (chance, 0, g_strv_length ((char **) languages))]);
   if (page->kind == SARAP_PAGE_REPEAT)

@@ -78,6 +78,7 @@ serialize (SarapInterview *interview)
 static void
 test_draft_comes_back_as_it_was (Fixture *self, gconstpointer data)
 {
+  g_autoptr (SarapRecord) record = NULL;
   g_autoptr (SarapRecorder) recorder = sarap_visit_begin (self->store, "volunteer");
   g_autofree char *id = dup_id (recorder);
   g_autofree char *first = NULL, *second = NULL, *third = NULL, *before = NULL, *after = NULL, *page = NULL;
@@ -90,7 +91,7 @@ test_draft_comes_back_as_it_was (Fixture *self, gconstpointer data)
   third = add_violation (recorder, "bribe");
   g_assert_true (sarap_interview_remove_instance (sarap_recorder_get_interview (recorder), second, NULL));
   g_assert_true (sarap_interview_set_language (sarap_recorder_get_interview (recorder), "kk"));
-  sarap_recorder_set_page (recorder, "/data/remark");
+  sarap_recorder_set_page (recorder, "/data/remark", 7, 23);
   before = serialize (sarap_recorder_get_interview (recorder));
   g_clear_object (&recorder);
   reopen (self);
@@ -102,6 +103,10 @@ test_draft_comes_back_as_it_was (Fixture *self, gconstpointer data)
   g_assert_null (strstr (after, "rude"));
   page = sarap_recorder_dup_page (recorder);
   g_assert_cmpstr (page, ==, "/data/remark");
+  record = sarap_store_find_record (self->store, id, NULL);
+  g_assert_cmpstr (sarap_record_get_page (record), ==, "/data/remark");
+  g_assert_cmpuint (sarap_record_get_page_number (record), ==, 7);
+  g_assert_cmpuint (sarap_record_get_n_pages (record), ==, 23);
   g_assert_cmpstr (sarap_interview_get_language (sarap_recorder_get_interview (recorder)), ==, "Kazakh (kk)");
   g_assert_cmpstr (sarap_interview_get_instance_id (sarap_recorder_get_interview (recorder)), ==, id);
 }

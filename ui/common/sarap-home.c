@@ -22,8 +22,8 @@ struct _SarapHome
   GtkStack *sections;
 
   SarapContext *context;
-  SarapRole role;
-  GtkWidget *pages[N_SECTIONS];
+  SarapHomeWords words;         /* borrowed: the catalogue keeps its strings */
+  GtkWidget *pages[N_SECTIONS]; /* NULL until it is shown first: the start waits for none of the lists */
   GtkToggleButton *buttons[N_SECTIONS];
   GtkLabel *numbers[N_SECTIONS]; /* NULL for the first */
   guint count_source;
@@ -37,7 +37,7 @@ static const SarapRecordState states[N_SECTIONS] = { 0, SARAP_RECORD_DRAFT, SARA
 static void
 update_number (SarapHome *self, int section)
 {
-  SarapRecordFilter filter = { .owner = sarap_role_to_string (self->role), .state = states[section] };
+  SarapRecordFilter filter = { .owner = sarap_role_to_string (self->words.role), .state = states[section] };
   guint n = sarap_store_count_records (sarap_context_get_store (self->context), &filter, NULL);
   g_autofree char *number = g_strdup_printf ("%u", n);
   g_autofree char *name = g_strdup_printf ("%s: %u", _ (headings[section]), n);
@@ -66,11 +66,64 @@ changed_cb (SarapHome *self, SarapStoreTopic topic)
 }
 
 static void
+activated_cb (SarapHome *self, SarapRecord *record)
+{
+  SarapWindow *window = sarap_window_of (GTK_WIDGET (self));
+
+  if (sarap_record_get_state (record) == SARAP_RECORD_DRAFT)
+    sarap_filling_resume (window, sarap_record_get_id (record));
+  else
+    sarap_record_screen_open (window, record);
+}
+
+static GtkWidget *
+new_records (SarapHome *self, SarapHomeSection section)
+{
+  const char *const icons[N_SECTIONS] = { NULL, "sarap-draft-symbolic", "sarap-ready-symbolic", "sarap-sent-symbolic" };
+  const char *const nothing[N_SECTIONS] = { NULL, self->words.no_drafts, self->words.no_ready, self->words.no_sent };
+  const char *const explanations[N_SECTIONS] = {
+    NULL,
+    _ ("What you leave unfinished waits here. Each answer is kept at once."),
+       _ ("Finished records wait here until there is a network."),
+          _ ("Here you see what the server has received and what your supervisor decided."),
+       };
+  GtkWidget *page = sarap_record_section_new (self->context, sarap_role_to_string (self->words.role), states[section]);
+
+  sarap_record_section_set_empty (SARAP_RECORD_SECTION (page), icons[section], nothing[section], explanations[section]);
+  g_signal_connect_object (page, "activated", G_CALLBACK (activated_cb), self, G_CONNECT_SWAPPED);
+  return page;
+}
+
+static void
+start_cb (SarapHome *self, const char *form_id)
+{
+  sarap_filling_start (sarap_window_of (GTK_WIDGET (self)), form_id);
+}
+
+static GtkWidget *
+new_offers (SarapHome *self)
+{
+  GtkWidget *page = sarap_form_offers_new (self->context, self->words.role, self->words.start);
+
+  g_signal_connect_object (page, "start", G_CALLBACK (start_cb), self, G_CONNECT_SWAPPED);
+  return page;
+}
+
+static void
 toggled_cb (GtkToggleButton *button, SarapHome *self)
 {
-  for (int i = 0; i < N_SECTIONS; i++)
-    if (self->buttons[i] == button && gtk_toggle_button_get_active (button))
-      gtk_stack_set_visible_child (self->sections, self->pages[i]);
+  int section = 0;
+
+  if (!gtk_toggle_button_get_active (button))
+    return;
+  while (self->buttons[section] != button)
+    section++;
+  if (self->pages[section] == NULL)
+    {
+      self->pages[section] = section == SARAP_HOME_TO_DO ? new_offers (self) : new_records (self, section);
+      gtk_stack_add_child (self->sections, self->pages[section]);
+    }
+  gtk_stack_set_visible_child (self->sections, self->pages[section]);
 }
 
 static GtkWidget *
@@ -96,23 +149,6 @@ new_tab (SarapHome *self, int section)
   if (section > 0)
     gtk_toggle_button_set_group (self->buttons[section], self->buttons[0]);
   return button;
-}
-
-static void
-start_cb (SarapHome *self, const char *form_id)
-{
-  sarap_filling_start (sarap_window_of (GTK_WIDGET (self)), form_id);
-}
-
-static void
-activated_cb (SarapHome *self, SarapRecord *record)
-{
-  SarapWindow *window = sarap_window_of (GTK_WIDGET (self));
-
-  if (sarap_record_get_state (record) == SARAP_RECORD_DRAFT)
-    sarap_filling_resume (window, sarap_record_get_id (record));
-  else
-    sarap_record_screen_open (window, record);
 }
 
 static void
@@ -176,16 +212,6 @@ sarap_home_init (SarapHome *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
-static void
-add_records (SarapHome *self, SarapHomeSection section, const char *icon, const char *heading, const char *text)
-{
-  GtkWidget *page = sarap_record_section_new (self->context, sarap_role_to_string (self->role), states[section]);
-
-  sarap_record_section_set_empty (SARAP_RECORD_SECTION (page), icon, heading, text);
-  g_signal_connect_object (page, "activated", G_CALLBACK (activated_cb), self, G_CONNECT_SWAPPED);
-  self->pages[section] = page;
-}
-
 /* Shows what the device holds for @words->role; the words are translated already. */
 GtkWidget *
 sarap_home_new (SarapContext *context, const SarapHomeWords *words)
@@ -193,18 +219,10 @@ sarap_home_new (SarapContext *context, const SarapHomeWords *words)
   SarapHome *self = g_object_new (SARAP_TYPE_HOME, NULL);
 
   self->context = g_object_ref (context);
-  self->role = words->role;
+  self->words = *words;
   gtk_box_prepend (self->box, sarap_sync_bar_new (context));
-  self->pages[SARAP_HOME_TO_DO] = sarap_form_offers_new (context, words->role, words->start);
-  g_signal_connect_object (self->pages[SARAP_HOME_TO_DO], "start", G_CALLBACK (start_cb), self, G_CONNECT_SWAPPED);
-  add_records (self, SARAP_HOME_DRAFTS, "sarap-draft-symbolic", words->no_drafts, _ ("What you leave unfinished waits here. Each answer is kept at once."));
-  add_records (self, SARAP_HOME_READY, "sarap-ready-symbolic", words->no_ready, _ ("Finished records wait here until there is a network."));
-  add_records (self, SARAP_HOME_SENT, "sarap-sent-symbolic", words->no_sent, _ ("Here you see what the server has received and what your supervisor decided."));
   for (int i = 0; i < N_SECTIONS; i++)
-    {
-      gtk_stack_add_child (self->sections, self->pages[i]);
-      gtk_box_append (self->tabs, new_tab (self, i));
-    }
+    gtk_box_append (self->tabs, new_tab (self, i));
   gtk_toggle_button_set_active (self->buttons[SARAP_HOME_TO_DO], TRUE);
   g_signal_connect_object (sarap_context_get_store (context), "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
   return GTK_WIDGET (self);

@@ -63,16 +63,37 @@ set_subtitle (SarapRecordRow *self, const char *when)
   gtk_label_set_label (self->subtitle, text);
 }
 
+/* "At: Queue and waiting, 7 of 23", or NULL for a draft that was never opened at a page. */
+static char *
+dup_place (SarapRecordRow *self)
+{
+  const char *page = sarap_record_get_page (self->record);
+  guint number = sarap_record_get_page_number (self->record);
+  guint n_pages = sarap_record_get_n_pages (self->record);
+  g_autofree char *place = NULL;
+
+  if (number == 0)
+    return NULL;
+  if (number == n_pages)
+    return g_strdup_printf (_ ("At: %s, %u of %u"), _ ("Review and finalize"), number, n_pages);
+  place = sarap_context_dup_place (self->context, sarap_record_get_form_id (self->record), sarap_record_get_form_version (self->record), page);
+  if (place == NULL)
+    return g_strdup_printf (_ ("At: page %u of %u"), number, n_pages);
+  /* Translators: where a draft was left: "At: Queue and waiting, 7 of 23". */
+  return g_strdup_printf (_ ("At: %s, %u of %u"), place, number, n_pages);
+}
+
 static void
 show_draft (SarapRecordRow *self)
 {
+  g_autofree char *place = dup_place (self);
   g_autofree char *age = dup_age (self, sarap_record_get_updated_at (self->record));
   /* Translators: %s is "5 minutes ago". */
   g_autofree char *when = g_strdup_printf (_ ("changed %s"), age);
 
   gtk_image_set_from_icon_name (self->icon, "sarap-draft-symbolic");
   set_subtitle (self, when);
-  set_words (self, NULL);
+  set_words (self, place);
   set_badge (self, NULL, NULL);
 }
 
@@ -117,7 +138,7 @@ static void
 update (SarapRecordRow *self)
 {
   SarapRecordState state = sarap_record_get_state (self->record);
-  g_autofree char *title = sarap_record_dup_title (self->record, sarap_context_get_language (self->context));
+  g_autofree char *title = sarap_record_dup_title (self->record, self->context);
 
   gtk_label_set_label (self->title, title);
   gtk_widget_set_visible (self->delete, state == SARAP_RECORD_DRAFT);
@@ -195,13 +216,9 @@ sarap_record_row_get_record (SarapRecordRow *self)
   return self->record;
 }
 
-/* The instance name, or the form's title until there is one. */
+/* What a record is called wherever it is shown. */
 char *
-sarap_record_dup_title (SarapRecord *record, const char *language)
+sarap_record_dup_title (SarapRecord *record, SarapContext *context)
 {
-  g_autofree char *name = g_strstrip (g_strdup (sarap_record_get_name (record)));
-
-  if (*name != '\0')
-    return g_steal_pointer (&name);
-  return sarap_form_dup_title_part (sarap_record_get_form_title (record), language);
+  return sarap_context_dup_title (context, sarap_record_get_form_id (record), sarap_record_get_form_version (record), sarap_record_get_form_title (record), sarap_record_get_name (record));
 }

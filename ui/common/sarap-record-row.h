@@ -14,6 +14,6 @@ GtkWidget *sarap_record_row_new (SarapContext *context);
 void sarap_record_row_set_record (SarapRecordRow *self, SarapRecord *record);
 SarapRecord *sarap_record_row_get_record (SarapRecordRow *self);
 
-char *sarap_record_dup_title (SarapRecord *record, const char *language);
+char *sarap_record_dup_title (SarapRecord *record, SarapContext *context);
 
 G_END_DECLS

@@ -190,7 +190,7 @@ void
 sarap_record_screen_open (SarapWindow *window, SarapRecord *record)
 {
   SarapContext *context = sarap_window_get_context (window);
-  g_autofree char *title = sarap_record_dup_title (record, sarap_context_get_language (context));
+  g_autofree char *title = sarap_record_dup_title (record, context);
 
   sarap_window_push (window, sarap_record_screen_new (context, record), title);
 }

@@ -88,7 +88,7 @@ static void
 delete_cb (SarapRecordRow *row, SarapRecordSection *self)
 {
   SarapRecord *record = sarap_record_row_get_record (row);
-  g_autofree char *title = sarap_record_dup_title (record, sarap_context_get_language (self->context));
+  g_autofree char *title = sarap_record_dup_title (record, self->context);
   g_autofree char *message = g_strdup_printf (_ ("Draft “%s” deleted"), title);
   SarapWindow *window = sarap_window_of (GTK_WIDGET (self));
 
@@ -113,7 +113,7 @@ static void
 bind_cb (GtkListItemFactory *factory, GtkListItem *item, SarapRecordSection *self)
 {
   SarapRecord *record = gtk_list_item_get_item (item);
-  g_autofree char *title = sarap_record_dup_title (record, sarap_context_get_language (self->context));
+  g_autofree char *title = sarap_record_dup_title (record, self->context);
 
   sarap_record_row_set_record (SARAP_RECORD_ROW (gtk_list_item_get_child (item)), record);
   sarap_list_item_set_name (item, title);

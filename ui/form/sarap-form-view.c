@@ -415,7 +415,7 @@ show_page (SarapFormView *self, guint index, const char *event)
   if (event != NULL)
     log_event (self, event);
   log_page (self, page);
-  sarap_recorder_set_page (self->recorder, page->key);
+  sarap_recorder_set_page (self->recorder, page->key, index + 1, self->pages->len);
   put_page (self, new_page (self, page), is_forward);
   show_position (self);
 }

@@ -219,7 +219,7 @@ go_to (SarapKioskVisit *self, int index)
   GtkWidget *widget;
 
   self->current = index;
-  sarap_recorder_set_page (self->recorder, page->key);
+  sarap_recorder_set_page (self->recorder, page->key, (guint) index + 1, self->pages->len);
   widget = sarap_question_page_new (self->context, self->recorder, page);
   g_signal_connect_object (widget, "answered", G_CALLBACK (answered_cb), self, G_CONNECT_SWAPPED);
   gtk_widget_set_vexpand (widget, TRUE);

@@ -257,15 +257,16 @@ static void
 bind_cb (GtkListItemFactory *factory, GtkListItem *item, SarapReceivedList *self)
 {
   SarapSubmission *submission = gtk_list_item_get_item (item);
-  const char *name = sarap_submission_get_name (submission);
+  const char *form_title = title_of (self, submission);
+  g_autofree char *title = sarap_context_dup_title (self->context, sarap_submission_get_form_id (submission), sarap_submission_get_form_version (submission), form_title, sarap_submission_get_name (submission));
   SarapReceivedRow *row = SARAP_RECEIVED_ROW (gtk_list_item_get_child (item));
   SarapGrade grade = SARAP_GRADE_NONE;
   double score = 0;
 
-  sarap_received_row_set_submission (row, submission, title_of (self, submission));
+  sarap_received_row_set_submission (row, submission, title, form_title);
   sarap_submission_scores_find (self->scores, submission, &score, &grade);
   sarap_received_row_set_score (row, score, grade);
-  sarap_list_item_set_name (item, *name != '\0' ? name : title_of (self, submission));
+  sarap_list_item_set_name (item, title);
 }
 
 static void

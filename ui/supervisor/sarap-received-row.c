@@ -85,13 +85,12 @@ set_badge (GtkLabel *badge, SarapReviewState state)
 }
 
 void
-sarap_received_row_set_submission (SarapReceivedRow *self, SarapSubmission *submission, const char *form_title)
+sarap_received_row_set_submission (SarapReceivedRow *self, SarapSubmission *submission, const char *title, const char *form_title)
 {
-  const char *name = sarap_submission_get_name (submission);
   g_autofree char *time = sarap_words_time (sarap_submission_get_received_at (submission), sarap_context_get_clock (self->context));
   g_autofree char *subtitle = g_strdup_printf ("%s · %s · %s", form_title, sarap_submission_get_submitter (submission), time);
 
-  gtk_label_set_label (self->title, *name != '\0' ? name : form_title);
+  gtk_label_set_label (self->title, title);
   gtk_label_set_label (self->subtitle, subtitle);
   set_badge (self->badge, sarap_submission_get_review_state (submission));
 }

@@ -14,7 +14,7 @@ G_DECLARE_FINAL_TYPE (SarapReceivedRow, sarap_received_row, SARAP, RECEIVED_ROW,
 GtkWidget *sarap_received_row_new (SarapContext *context);
 /* After the submission; a grade of SARAP_GRADE_NONE hides the score. */
 void sarap_received_row_set_score (SarapReceivedRow *self, double score, SarapGrade grade);
-void sarap_received_row_set_submission (SarapReceivedRow *self, SarapSubmission *submission, const char *form_title);
+void sarap_received_row_set_submission (SarapReceivedRow *self, SarapSubmission *submission, const char *title, const char *form_title);
 GtkWidget *sarap_review_badge_new (SarapReviewState state);
 
 G_END_DECLS

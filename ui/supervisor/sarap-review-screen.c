@@ -79,11 +79,11 @@ static void
 add_facts (SarapReviewScreen *self, GtkBox *page)
 {
   GtkWidget *rows = sarap_rows_new (_ ("Received record"), page);
-  const char *name = sarap_submission_get_name (self->submission);
+  g_autofree char *name = sarap_context_dup_title (self->context, sarap_submission_get_form_id (self->submission), sarap_submission_get_form_version (self->submission), sarap_submission_get_form_id (self->submission), sarap_submission_get_name (self->submission));
   g_autofree char *title = self->interview ? sarap_form_dup_title_part (sarap_form_get_title (sarap_interview_get_form (self->interview)), sarap_context_get_language (self->context)) : NULL;
   gint64 start = time_of (answer (self, "start")), end = time_of (answer (self, "end"));
 
-  sarap_rows_add (rows, *name != '\0' ? name : sarap_submission_get_id (self->submission), title, sarap_review_badge_new (sarap_submission_get_review_state (self->submission)));
+  sarap_rows_add (rows, name, title, sarap_review_badge_new (sarap_submission_get_review_state (self->submission)));
   sarap_rows_add (rows, sarap_submission_get_submitter (self->submission), _ ("Sent by"), NULL);
   add_time (self, rows, _ ("Begun"), start);
   add_time (self, rows, _ ("Finished"), end);
