@@ -1,5 +1,6 @@
 #include "ui/sarap-context.h"
 
+#include "app/base/sarap-csv.h"
 #include "app/base/sarap-language.h"
 #include "app/form/sarap-names.h"
 #include "app/store/sarap-store-forms.h"
@@ -261,8 +262,30 @@ form_roles_key (const char *form_id)
   return g_strconcat ("form-roles.", form_id, NULL);
 }
 
-/* Until an administrator says otherwise (store setting "form-roles.ID": role names separated by
- * spaces), everybody who interviews is offered each form. */
+/* Whom the form itself is for: roles.csv attached to its current version, a role a line. */
+static gboolean
+is_meant_for (SarapContext *self, const char *form_id, const char *role)
+{
+  g_autoptr (GBytes) bytes = sarap_store_dup_form_media (self->store, form_id, NULL, "roles.csv", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SarapCsv) csv = bytes != NULL ? sarap_csv_parse (bytes, "roles.csv", &error) : NULL;
+  gboolean has_role = FALSE;
+
+  if (error != NULL)
+    g_warning ("form %s: %s", form_id, error->message);
+  for (guint i = 0; csv != NULL && i < sarap_csv_get_n_rows (csv); i++)
+    {
+      const char *name = sarap_csv_peek (csv, i, "role");
+
+      has_role |= sarap_role_from_string (name) != SARAP_ROLE_NONE;
+      if (g_strcmp0 (name, role) == 0)
+        return TRUE;
+    }
+  return !has_role;
+}
+
+/* What an administrator says on this device (store setting "form-roles.ID": role names separated by
+ * spaces), else what the form says, else everybody who interviews. */
 gboolean
 sarap_context_offers_form (SarapContext *self, const char *form_id, SarapRole role)
 {
@@ -271,7 +294,7 @@ sarap_context_offers_form (SarapContext *self, const char *form_id, SarapRole ro
   g_auto (GStrv) names = NULL;
 
   if (roles == NULL)
-    return TRUE;
+    return is_meant_for (self, form_id, sarap_role_to_string (role));
   names = g_strsplit (roles, " ", -1);
   return g_strv_contains ((const char *const *) names, sarap_role_to_string (role));
 }

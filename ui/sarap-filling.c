@@ -40,21 +40,16 @@ finalized_cb (GtkWidget *view)
 }
 
 static void
-show (SarapWindow *window, SarapRecorder *recorder, gboolean is_resumed)
+show (SarapWindow *window, SarapRecorder *recorder)
 {
   SarapContext *context = sarap_window_get_context (window);
-  SarapInterview *interview = sarap_recorder_get_interview (recorder);
-  g_autofree char *title = sarap_form_dup_title_part (sarap_form_get_title (sarap_interview_get_form (interview)), sarap_context_get_language (context));
-  g_autofree char *page = is_resumed ? sarap_recorder_dup_page (recorder) : NULL;
-  GtkWidget *view;
+  SarapForm *form = sarap_interview_get_form (sarap_recorder_get_interview (recorder));
+  g_autofree char *title = sarap_form_dup_title_part (sarap_form_get_title (form), sarap_context_get_language (context));
+  GtkWidget *view = sarap_form_view_new (context, recorder);
 
-  sarap_interview_set_language (interview, sarap_context_get_language (context));
-  view = sarap_form_view_new (context, recorder);
   g_signal_connect (view, "closed", G_CALLBACK (closed_cb), NULL);
   g_signal_connect (view, "finalized", G_CALLBACK (finalized_cb), NULL);
   sarap_window_push (window, view, title);
-  if (page != NULL)
-    sarap_form_view_go_to (SARAP_FORM_VIEW (view), page);
 }
 
 /* A new interview with the current version of the form, owned by the role that is at work.
@@ -78,11 +73,11 @@ sarap_filling_start (SarapWindow *window, const char *form_id)
   if (recorder == NULL)
     complain (window, _ ("This form cannot be opened"), error);
   else
-    show (window, recorder, FALSE);
+    show (window, recorder);
   return recorder != NULL;
 }
 
-/* A draft, at the page where it was left. Returns: as sarap_filling_start(). */
+/* A draft, at the page where it was left and in its language. Returns: as sarap_filling_start(). */
 gboolean
 sarap_filling_resume (SarapWindow *window, const char *record_id)
 {
@@ -96,6 +91,6 @@ sarap_filling_resume (SarapWindow *window, const char *record_id)
   if (recorder == NULL)
     complain (window, _ ("This draft cannot be opened"), error);
   else
-    show (window, recorder, TRUE);
+    show (window, recorder);
   return recorder != NULL;
 }

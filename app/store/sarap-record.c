@@ -23,6 +23,7 @@ enum
   PROP_REVIEW_STATE,
   PROP_PAGE_NUMBER,
   PROP_N_PAGES,
+  PROP_FAILURE,
   N_PROPS
 };
 
@@ -49,6 +50,7 @@ static const char *const names[N_PROPS] = {
   "review-state",
   "page-number",
   "n-pages",
+  "failure",
 };
 
 static const char *const columns[N_PROPS] = {
@@ -72,6 +74,7 @@ static const char *const columns[N_PROPS] = {
   "review_state",
   "page_number",
   "n_pages",
+  "failure",
 };
 
 static const char *const review_words[] = {
@@ -123,7 +126,7 @@ sarap_record_class_init (SarapRecordClass *class)
   for (guint i = PROP_ID; i < FIRST_NUMBER; i++)
     g_object_class_install_property (object_class, i, g_param_spec_string (names[i], NULL, NULL, NULL, flags));
   for (guint i = FIRST_NUMBER; i < N_PROPS; i++)
-    g_object_class_install_property (object_class, i, g_param_spec_int64 (names[i], NULL, NULL, 0, G_MAXINT64, 0, flags));
+    g_object_class_install_property (object_class, i, g_param_spec_int64 (names[i], NULL, NULL, -1, G_MAXINT64, 0, flags));
 }
 
 static void
@@ -282,4 +285,10 @@ guint
 sarap_record_get_n_pages (SarapRecord *self)
 {
   return (guint) self->numbers[PROP_N_PAGES];
+}
+
+int
+sarap_record_get_failure (SarapRecord *self)
+{
+  return (int) self->numbers[PROP_FAILURE];
 }

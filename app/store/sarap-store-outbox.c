@@ -9,6 +9,7 @@ typedef struct
   gint64 now;
   const char *text;
   gint64 at;
+  gint64 number;
   GBytes *bytes;
   SarapReviewState review_state;
   const char *actor;
@@ -93,15 +94,16 @@ note_failure (SarapDatabase *db, gpointer data, GError **error)
   SarapQuery *query = sarap_database_query (db, "outbox-failure", error);
 
   sarap_query_bind_text (query, "id", call->id);
+  sarap_query_bind_int (query, "failure", call->number);
   sarap_query_bind_text (query, "message", call->text);
   sarap_query_bind_int (query, "next_attempt_at", call->at);
   return run_on_finalized (db, query, call->id, error);
 }
 
 gboolean
-sarap_store_note_failure (SarapStore *self, const char *id, const char *message, gint64 next_attempt_at, GError **error)
+sarap_store_note_failure (SarapStore *self, const char *id, int failure, const char *message, gint64 next_attempt_at, GError **error)
 {
-  Call call = { .id = id, .text = message ? message : "", .at = next_attempt_at };
+  Call call = { .id = id, .number = failure, .text = message ? message : "", .at = next_attempt_at };
 
   return sarap_store_write (self, SARAP_STORE_TOPIC_RECORDS, note_failure, &call, error);
 }

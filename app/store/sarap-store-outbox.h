@@ -11,7 +11,7 @@ GPtrArray *sarap_store_list_due (SarapStore *self, gint64 now, GError **error);
 /* From the first byte sent the record is frozen; counted as an attempt. */
 gboolean sarap_store_note_attempt (SarapStore *self, const char *id, GError **error);
 /* The attempt failed with the server's words; tried again at @next_attempt_at (ms UTC). */
-gboolean sarap_store_note_failure (SarapStore *self, const char *id, const char *message, gint64 next_attempt_at, GError **error);
+gboolean sarap_store_note_failure (SarapStore *self, const char *id, int failure, const char *message, gint64 next_attempt_at, GError **error);
 /* Parts of a split submission that the server has: attachment names already accepted. */
 gboolean sarap_store_note_part (SarapStore *self, const char *id, const char *attachment, GError **error);
 char **sarap_store_list_parts (SarapStore *self, const char *id, GError **error);

@@ -47,6 +47,7 @@ gint64 sarap_record_get_sent_at (SarapRecord *self);         /* 0 until sent */
 gint64 sarap_record_get_next_attempt_at (SarapRecord *self); /* 0: at the next round */
 guint sarap_record_get_n_attempts (SarapRecord *self);
 const char *sarap_record_get_message (SarapRecord *self); /* the server's words at the last attempt, or "" */
+int sarap_record_get_failure (SarapRecord *self);         /* of the last attempt, as sarap_store_note_failure() was told; -1: none */
 SarapReviewState sarap_record_get_review_state (SarapRecord *self);
 const char *sarap_record_get_review_comment (SarapRecord *self); /* newest, or "" */
 const char *sarap_record_get_page (SarapRecord *self);           /* key of the page where a draft was left, or "" */

@@ -307,14 +307,14 @@ send_record (Upload *upload, GError **error)
 }
 
 static gboolean
-note_failure (Outbox *outbox, SarapRecord *record, const Upload *upload, const char *message, GError **error)
+note_failure (Outbox *outbox, SarapRecord *record, const Upload *upload, const GError *failure, GError **error)
 {
   SarapStore *store = outbox->round->store;
   SarapBackOff kind = upload->is_refused ? SARAP_BACK_OFF_REFUSED : SARAP_BACK_OFF_TROUBLE;
   gint64 delay = sarap_back_off_delay (kind, sarap_record_get_n_attempts (record) + 1);
   gint64 asked = MIN ((gint64) upload->retry_after, 24 * 3600) * 1000;
 
-  return sarap_store_note_failure (store, upload->id, message, sarap_clock_get_now (sarap_store_get_clock (store)) + MAX (delay, asked), error);
+  return sarap_store_note_failure (store, upload->id, failure->domain == SARAP_SYNC_ERROR ? failure->code : SARAP_SYNC_ERROR_SERVER, failure->message, sarap_clock_get_now (sarap_store_get_clock (store)) + MAX (delay, asked), error);
 }
 
 /* Returns: FALSE when the round must end */
@@ -340,7 +340,7 @@ try_record (Outbox *outbox, SarapRecord *record, guint done, guint total, GError
 
   round->result->n_failed++;
   sarap_sync_round_report (round, SARAP_SYNC_STEP_RECORDS, done, total, upload.id, FALSE, failure->message);
-  if (!note_failure (outbox, record, &upload, failure->message, error))
+  if (!note_failure (outbox, record, &upload, failure, error))
     return FALSE;
   outbox->n_cuts = g_error_matches (failure, SARAP_SYNC_ERROR, SARAP_SYNC_ERROR_OFFLINE) ? outbox->n_cuts + 1 : 0;
   if (g_error_matches (failure, SARAP_SYNC_ERROR, SARAP_SYNC_ERROR_CERTIFICATE) || outbox->n_cuts >= MOST_CUTS)

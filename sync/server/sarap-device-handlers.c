@@ -157,8 +157,8 @@ static GBytes *
 write_receipt (const SarapParcel *parcel)
 {
   g_autoptr (SarapReceipt) receipt = sarap_receipt_from_parcel (parcel);
-  const char *message = !receipt->is_complete ? "Received; some files are still missing." : parcel->outcome == SARAP_OUTCOME_CREATED ? "Received and stored."
-                                                                                                                                     : "This was stored before.";
+  const char *message = !receipt->is_complete ? SARAP_MESSAGE_FILES_MISSING : parcel->outcome == SARAP_OUTCOME_CREATED ? SARAP_MESSAGE_STORED
+                                                                                                                       : SARAP_MESSAGE_STORED_BEFORE;
 
   return sarap_openrosa_response_serialize (message, "submit_success", receipt);
 }

@@ -117,7 +117,7 @@ write_receipt (const char *folder, const SarapParcel *parcel, GError **error)
 {
   g_autofree char *path = g_build_filename (folder, SARAP_HANDOVER_RECEIPT, NULL);
   g_autoptr (SarapReceipt) receipt = sarap_receipt_from_parcel (parcel);
-  g_autoptr (GBytes) bytes = sarap_handover_receipt_serialize (receipt, parcel->outcome == SARAP_OUTCOME_CREATED ? "Received and stored." : "This was stored before.");
+  g_autoptr (GBytes) bytes = sarap_handover_receipt_serialize (receipt, parcel->outcome == SARAP_OUTCOME_CREATED ? SARAP_MESSAGE_STORED : SARAP_MESSAGE_STORED_BEFORE);
 
   return sarap_file_write (path, bytes, 0644, error);
 }

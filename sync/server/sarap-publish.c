@@ -8,7 +8,7 @@
 #define LARGEST_MEDIA (256 * 1024 * 1024)
 
 /* Tables of a form that no question names: the scores of an audit, the waves of a survey. */
-static const char *const side_tables[] = { "scoring.csv", "sections.csv", "violations.csv", "waves.csv" };
+static const char *const side_tables[] = { "roles.csv", "scoring.csv", "sections.csv", "violations.csv", "waves.csv" };
 
 static gboolean
 attach (SarapCentral *central, const char *folder, const char *name, GPtrArray *media, GError **error)

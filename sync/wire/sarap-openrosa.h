@@ -34,6 +34,11 @@ typedef struct
   GPtrArray *missing; /* (element-type utf8) attachments that the XML names and the server lacks */
 } SarapReceipt;
 
+/* What our server says of a submission; a device says it in its own language. */
+#define SARAP_MESSAGE_STORED "Received and stored."
+#define SARAP_MESSAGE_STORED_BEFORE "This was stored before."
+#define SARAP_MESSAGE_FILES_MISSING "Received; some files are still missing."
+
 typedef struct
 {
   char *message;

@@ -4,13 +4,15 @@
 #include "tests/journeys/journey.h"
 
 #define COMMENT "Жақсы жұмыс"
+#define CENTRE "№ 1 ХҚКО («Азаматтарға арналған үкімет» мемлекеттік корпорациясы), Көкшетау қ."
+#define SLOT "Түстен кейін (14:00–17:00)"
 
 /* Whatever is not said here is answered by the first choice, which is "Иә" for most. */
 static const Answer answers[] = {
   { "Өңір", "Ақмола облысы" },
   { "Аудан немесе қала", "Көкшетау қ." },
-  { "Қызмет көрсету орталығы", "№ 1 ХҚКО («Азаматтарға арналған үкімет» мемлекеттік корпорациясы), Көкшетау қ." },
-  { "Сапар уақыты", "Түстен кейін (14:00–17:00)" },
+  { "Қызмет көрсету орталығы", CENTRE },
+  { "Сапар уақыты", SLOT },
   { "Кіреберісте GPS координатын анықтаңыз", "53.27391 69.41264 8" },
   { "Келген уақыты", "14:05" },
   { "Талондағы уақыт (немесе кезекке тұрған уақыт)", "14:10" },
@@ -58,25 +60,27 @@ assert_answers (Journey *journey, const char *id)
       g_error ("%s is not in %s", parts[i], xml);
 }
 
+/* The instance name of the record, as people read it: "CENTRE DATE SLOT" with labels. */
 static char *
-dup_name (Journey *journey, const char *id)
+dup_title (Journey *journey, const char *id)
 {
   g_autofree char *xml = journey_dup_xml (journey, id);
-  const char *name = strstr (xml, "<instanceName>");
+  const char *name = strstr (xml, "<instanceName>akm_kokshetau_csc1 ");
+  g_autofree char *date = NULL;
 
   g_assert_nonnull (name);
-  name += strlen ("<instanceName>");
-  return g_strndup (name, (gsize) (strchr (name, '<') - name));
+  date = g_strndup (name + strlen ("<instanceName>akm_kokshetau_csc1 "), strlen ("2026-11-22"));
+  return g_strdup_printf (CENTRE ", %s, " SLOT, date);
 }
 
 static void
 approve (Journey *journey, const char *id)
 {
   g_autoptr (SarapDriver) app = journey_start_supervisor (journey, "kk");
-  g_autofree char *name = dup_name (journey, id);
+  g_autofree char *title = dup_title (journey, id);
 
   sarap_driver_press (app, _ ("Sync now"));
-  sarap_driver_tap (app, name);
+  sarap_driver_tap (app, title);
   sarap_driver_wait (app, ATSPI_ROLE_LABEL, "53.27391, 69.41264");
   sarap_driver_type (app, _ ("Comment for the person who sent it"), COMMENT);
   sarap_driver_press (app, _ ("Approve"));

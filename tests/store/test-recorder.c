@@ -496,7 +496,7 @@ test_outbox_waits_and_sends_once (Fixture *self, gconstpointer data)
   g_assert_true (sarap_store_note_attempt (self->store, id, NULL));
   g_assert_true (sarap_store_note_part (self->store, id, "a.jpg", NULL));
   g_assert_true (sarap_store_note_part (self->store, id, "a.jpg", NULL));
-  g_assert_true (sarap_store_note_failure (self->store, id, "413 too large", 5000, NULL));
+  g_assert_true (sarap_store_note_failure (self->store, id, 5, "413 too large", 5000, NULL));
   assert_state (self, id, SARAP_RECORD_FINALIZED, 1, "413 too large");
   g_assert_cmpuint (count_due (self, 4999), ==, 0);
   g_assert_cmpuint (count_due (self, 5000), ==, 1);

@@ -3,6 +3,7 @@
 #include <sqlite3.h>
 
 #include "app/store/sarap-store.h"
+#include "app/store/sarap-store-records.h"
 #include "tests/support/sarap-temporary.h"
 
 static void
@@ -220,8 +221,32 @@ test_empty_database_climbs_the_ladder (void)
   g_object_unref (sarap_temporary_open (folder));
   g_assert_true (g_file_get_contents (path, &bytes, &size, NULL));
   g_assert_cmpmem (bytes + 18, 2, "\2\2", 2);     /* WAL to read and to write */
-  g_assert_cmpmem (bytes + 60, 4, "\0\0\0\1", 4); /* user_version */
+  g_assert_cmpmem (bytes + 60, 4, "\0\0\0\2", 4); /* user_version */
   g_assert_cmpmem (bytes + 68, 4, "SARP", 4);
+  sarap_temporary_remove (folder);
+}
+
+static void
+test_first_schema_climbs_with_its_records (void)
+{
+  g_autofree char *folder = sarap_temporary_new ();
+  g_autofree char *path = g_build_filename (SARAP_TEST_FOLDER, "..", "app", "store", "sql", "schema", "001-initial.sql", NULL);
+  g_autofree char *schema = NULL;
+  g_autoptr (SarapStore) store = NULL;
+  g_autoptr (SarapRecord) record = NULL;
+
+  g_assert_true (g_file_get_contents (path, &schema, NULL, NULL));
+  execute (folder, schema);
+  execute (folder, "INSERT INTO form (number, id, version, title, hash, origin, is_current, added_at, xml) VALUES (1, 'f', '', 'F', '', '', 1, 1, '');"
+                   "INSERT INTO record (id, form, owner, page, created_at, updated_at) VALUES ('uuid:1', 1, 'volunteer', '/data/a', 1, 1);"
+                   "PRAGMA application_id = 1396789840; PRAGMA user_version = 1");
+  store = sarap_temporary_open (folder);
+  record = sarap_store_find_record (store, "uuid:1", NULL);
+  g_assert_nonnull (record);
+  g_assert_cmpstr (sarap_record_get_page (record), ==, "/data/a");
+  g_assert_cmpuint (sarap_record_get_page_number (record), ==, 0);
+  g_assert_cmpint (sarap_record_get_failure (record), ==, -1);
+  g_clear_object (&store);
   sarap_temporary_remove (folder);
 }
 
@@ -370,6 +395,7 @@ main (int argc, char **argv)
   g_test_add_func ("/store/damage-is-found", test_damage_is_found);
   g_test_add_func ("/store/half-made-database-is-made-anew", test_half_made_database_is_made_anew);
   g_test_add_func ("/store/empty-database-climbs-the-ladder", test_empty_database_climbs_the_ladder);
+  g_test_add_func ("/store/first-schema-climbs-with-its-records", test_first_schema_climbs_with_its_records);
   g_test_add_func ("/store/clean-end-leaves-no-mark", test_clean_end_leaves_no_mark);
   g_test_add_func ("/store/every-query-fits-the-schema", test_every_query_fits_the_schema);
   g_test_add_func ("/store/threads-see-their-writes", test_threads_see_their_writes);

@@ -85,6 +85,12 @@ is_label (GtkWidget *widget, const char *text)
 }
 
 static gboolean
+is_label_start (GtkWidget *widget, const char *text)
+{
+  return GTK_IS_LABEL (widget) && g_str_has_prefix (gtk_label_get_label (GTK_LABEL (widget)), text);
+}
+
+static gboolean
 is_button (GtkWidget *widget, const char *text)
 {
   return GTK_IS_BUTTON (widget) && (g_strcmp0 (gtk_button_get_label (GTK_BUTTON (widget)), text) == 0 || g_strcmp0 (gtk_widget_get_tooltip_text (widget), text) == 0 || find (widget, is_label, text) != NULL);
@@ -240,7 +246,7 @@ test_title (void)
 static GtkWidget *
 show_home (Shell *shell)
 {
-  const SarapHomeWords words = { SARAP_ROLE_VOLUNTEER, "Start visit", "No drafts", "Nothing ready", "Nothing sent" };
+  static const SarapHomeWords words = { SARAP_ROLE_VOLUNTEER, "Start visit", "No drafts", "Nothing ready", "Nothing sent" };
   GtkWidget *home = sarap_home_new (shell->context, &words);
 
   sarap_window_set_root (shell->window, home, "My visits");
@@ -251,7 +257,7 @@ show_home (Shell *shell)
 static void
 test_home (Shell *shell, gconstpointer data)
 {
-  g_autofree char *form_id = add_form (shell, "kiosk");
+  g_autofree char *form_id = add_form (shell, "audit");
   GtkWidget *home;
 
   add_draft (shell, form_id);
@@ -265,21 +271,66 @@ test_home (Shell *shell, gconstpointer data)
   g_assert_true (sees (shell, is_label, "Nothing sent"));
 }
 
+static guint
+count_all (GtkWidget *widget, MatchFunc matches, const char *text)
+{
+  guint n = 0;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    n += matches (child, text) ? 1 : count_all (child, matches, text);
+  return n;
+}
+
+static gboolean
+is_suggested (GtkWidget *widget, const char *text)
+{
+  return is_button (widget, text) && gtk_widget_has_css_class (widget, "suggested-action");
+}
+
+/* Each form says whom it is for (roles.csv), until an administrator of the device says otherwise. */
 static void
 test_form_offers (Shell *shell, gconstpointer data)
 {
-  g_autofree char *form_id = add_form (shell, "kiosk");
-  const SarapRole roles[] = { SARAP_ROLE_KIOSK };
-  g_autofree char *only = NULL;
+  g_autofree char *kiosk = add_form (shell, "kiosk");
+  g_autofree char *audit = NULL, *perception = NULL, *only = NULL;
+  const SarapRole volunteer = SARAP_ROLE_VOLUNTEER, staff = SARAP_ROLE_STAFF;
+  GtkWidget *home = show_home (shell);
 
-  show_home (shell);
-  g_assert_true (sees (shell, is_button, "Start visit"));
-  g_assert_true (sarap_context_set_form_roles (shell->context, form_id, roles, 1, NULL));
+  g_assert_true (sees (shell, is_label, "No questionnaires yet"));
+  audit = add_form (shell, "audit");
+  perception = add_form (shell, "perception");
   spin (100);
-  g_assert_false (sees (shell, is_button, "Start visit"));
+  g_assert_cmpuint (count_all (home, is_button, "Start visit"), ==, 1);
+  g_assert_true (sarap_context_set_form_roles (shell->context, perception, &volunteer, 1, NULL));
+  spin (100);
+  g_assert_cmpuint (count_all (home, is_button, "Start visit"), ==, 2);
+  g_assert_cmpuint (count_all (home, is_suggested, "Start visit"), ==, 1);
+  g_assert_true (sarap_context_set_form_roles (shell->context, audit, &staff, 1, NULL));
+  g_assert_true (sarap_context_set_form_roles (shell->context, perception, &staff, 1, NULL));
+  spin (100);
   g_assert_true (sees (shell, is_label, "No questionnaires yet"));
   only = sarap_kiosk_find_form (shell->context);
-  g_assert_cmpstr (only, ==, form_id);
+  g_assert_cmpstr (only, ==, kiosk);
+}
+
+static void
+test_draft_row (Shell *shell, gconstpointer data)
+{
+  g_autofree char *form_id = add_form (shell, "audit");
+  g_autoptr (SarapForm) form = sarap_store_load_form (shell->store, form_id, NULL, NULL);
+  SarapInterviewSettings settings = { .device_id = "sarap:test" };
+  g_autoptr (SarapInterview) interview = sarap_interview_new (form, sarap_store_get_clock (shell->store), &settings, NULL);
+  g_autoptr (SarapRecorder) recorder = sarap_recorder_new (shell->store, interview, "volunteer", NULL);
+
+  sarap_interview_answer (interview, "/data/visit/region", "akm", NULL);
+  sarap_interview_answer (interview, "/data/visit/district", "akm_kokshetau", NULL);
+  sarap_interview_answer (interview, "/data/visit/centre", "akm_kokshetau_csc1", NULL);
+  sarap_recorder_set_page (recorder, "/data/sec_d/d_ticket_time", 7, 23);
+  g_assert_true (sarap_recorder_flush (recorder, NULL));
+  sarap_home_show_section (SARAP_HOME (show_home (shell)), SARAP_HOME_DRAFTS);
+  spin (100);
+  g_assert_true (sees (shell, is_label, "At: 3. Queue, 7 of 23"));
+  g_assert_true (sees (shell, is_label_start, "Public service centre No. 1 "));
 }
 
 static void
@@ -499,6 +550,7 @@ main (int argc, char **argv)
   add ("/ui/window/undo-goes-with-its-screen", test_toast);
   add ("/ui/home/counts-and-empty-sections", test_home);
   add ("/ui/home/offers-only-what-the-role-gets", test_form_offers);
+  add ("/ui/home/draft-names-its-page", test_draft_row);
   add ("/ui/home/deleted-draft-comes-back", test_delete);
   add ("/ui/pin/is-chosen-twice", test_pin);
   add ("/ui/pin/wrong-tries-must-wait", test_wrong_pin);

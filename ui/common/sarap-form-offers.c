@@ -30,14 +30,16 @@ start_cb (GtkWidget *button, SarapFormOffers *self)
 }
 
 static GtkWidget *
-new_start_button (SarapFormOffers *self, const SarapFormEntry *form, gboolean is_only)
+new_start_button (SarapFormOffers *self, const SarapFormEntry *form, gboolean is_first)
 {
   GtkWidget *button = gtk_button_new_with_label (self->start_label);
   g_autofree char *title = sarap_form_dup_title_part (form->title, sarap_context_get_language (self->context));
 
-  if (is_only)
-    gtk_widget_add_css_class (button, "primary");
-  gtk_widget_add_css_class (button, "suggested-action");
+  if (is_first)
+    {
+      gtk_widget_add_css_class (button, "primary");
+      gtk_widget_add_css_class (button, "suggested-action");
+    }
   gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, self->start_label, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, title, -1);
   g_object_set_data_full (G_OBJECT (button), "form-id", g_strdup (form->id), g_free);
@@ -46,7 +48,7 @@ new_start_button (SarapFormOffers *self, const SarapFormEntry *form, gboolean is
 }
 
 static GtkWidget *
-new_card (SarapFormOffers *self, const SarapFormEntry *form, gboolean is_only)
+new_card (SarapFormOffers *self, const SarapFormEntry *form, gboolean is_first)
 {
   GtkWidget *card = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 20);
   GtkWidget *texts = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4);
@@ -67,7 +69,7 @@ new_card (SarapFormOffers *self, const SarapFormEntry *form, gboolean is_only)
   gtk_widget_set_hexpand (texts, TRUE);
   gtk_widget_set_valign (texts, GTK_ALIGN_CENTER);
   gtk_box_append (GTK_BOX (card), texts);
-  gtk_box_append (GTK_BOX (card), new_start_button (self, form, is_only));
+  gtk_box_append (GTK_BOX (card), new_start_button (self, form, is_first));
   gtk_widget_add_css_class (card, "card");
   gtk_widget_add_css_class (card, "padded");
   return card;
@@ -143,7 +145,7 @@ update (SarapFormOffers *self)
       const SarapFormEntry *form = g_ptr_array_index (offers, i);
 
       g_ptr_array_add (self->form_ids, g_strdup (form->id));
-      gtk_box_append (GTK_BOX (box), new_card (self, form, offers->len == 1));
+      gtk_box_append (GTK_BOX (box), new_card (self, form, i == 0));
     }
   if (offers->len == 0)
     gtk_box_append (GTK_BOX (box), new_nothing ());

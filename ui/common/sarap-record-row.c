@@ -115,8 +115,8 @@ show_ready (SarapRecordRow *self)
       set_badge (self, _ ("Waiting"), "accent");
       return;
     }
-  /* Translators: the server's words, then "in 5 minutes" or "now". */
-  words = g_strdup_printf (_ ("%s — tried again %s"), sarap_record_get_message (self->record), until);
+  /* Translators: why it failed, a sentence; then "in 5 minutes" or "now". */
+  words = g_strdup_printf (_ ("%s Next try: %s."), sarap_words_sync_error (sarap_record_get_failure (self->record)), until);
   set_words (self, words);
   set_badge (self, _ ("Not sent yet"), "warn");
 }

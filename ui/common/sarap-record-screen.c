@@ -72,10 +72,14 @@ add_attempts (SarapRecordScreen *self, GtkWidget *rows)
   const char *message = sarap_record_get_message (self->record);
   g_autofree char *attempts = g_strdup_printf (ngettext ("%u attempt", "%u attempts", n), n);
   g_autofree char *until = sarap_words_until (sarap_record_get_next_attempt_at (self->record), sarap_clock_get_now (sarap_context_get_clock (self->context)));
+  g_autofree char *words = sarap_words_server (message);
   g_autofree char *next = NULL;
+  int failure = sarap_record_get_failure (self->record);
 
-  if (*message != '\0')
-    sarap_rows_add (rows, _ ("The server's words"), message, NULL);
+  if (failure >= 0)
+    sarap_rows_add (rows, _ ("Not sent yet"), sarap_words_sync_error (failure), NULL);
+  if (*message != '\0' && (failure < 0 || failure == SARAP_SYNC_ERROR_SERVER || failure == SARAP_SYNC_ERROR_DENIED))
+    sarap_rows_add (rows, _ ("The server's words"), words, NULL);
   if (sarap_record_get_state (self->record) != SARAP_RECORD_FINALIZED)
     return;
   /* Translators: "3 attempts", then "in 5 minutes" or "now". */
@@ -131,9 +135,10 @@ add_attachments (SarapRecordScreen *self, GtkBox *page)
   for (guint i = 0; i < attachments->len; i++)
     {
       const SarapAttachment *attachment = g_ptr_array_index (attachments, i);
+      g_autofree char *name = sarap_words_attachment (attachment->name);
       g_autofree char *size = sarap_words_size (attachment->size);
 
-      sarap_rows_add (rows, attachment->name, size, NULL);
+      sarap_rows_add (rows, name, size, NULL);
     }
 }
 

@@ -3,7 +3,9 @@
 #include <glib/gi18n.h>
 
 #include "app/form/sarap-form.h"
+#include "app/report/sarap-figure.h"
 #include "sync/client/sarap-sync.h"
+#include "sync/wire/sarap-openrosa.h"
 
 #define MINUTE (G_GINT64_CONSTANT (60) * 1000)
 #define HOUR (60 * MINUTE)
@@ -62,10 +64,39 @@ sarap_words_time (gint64 time, SarapClock *clock)
   return g_date_time_format (local, _ ("%d %B %Y, %H:%M"));
 }
 
+/* What the server said: our server's messages in the language of the application, others quoted. */
+char *
+sarap_words_server (const char *message)
+{
+  if (g_str_equal (message, SARAP_MESSAGE_STORED))
+    return g_strdup (_ ("Received and stored."));
+  if (g_str_equal (message, SARAP_MESSAGE_STORED_BEFORE))
+    return g_strdup (_ ("This was stored before."));
+  if (g_str_equal (message, SARAP_MESSAGE_FILES_MISSING))
+    return g_strdup (_ ("Received; some files are still missing."));
+  /* Translators: quotation marks around words of another program. */
+  return g_strdup_printf (_ ("“%s”"), message);
+}
+
+/* A file of a record, for people: their own files keep their names. */
+char *
+sarap_words_attachment (const char *name)
+{
+  return g_strdup (g_str_equal (name, "audit.csv") ? _ ("Log of times") : name);
+}
+
+/* "78 bytes", "293 kB", "1,4 MB": decimal units. */
 char *
 sarap_words_size (goffset size)
 {
-  return g_format_size (size);
+  g_autofree char *number = NULL;
+
+  if (size < 1000)
+    return g_strdup_printf (ngettext ("%d byte", "%d bytes", (gulong) size), (int) size);
+  if (size < 1000 * 1000)
+    return g_strdup_printf (_ ("%d kB"), (int) ((size + 500) / 1000));
+  number = sarap_cell_to_string (&(SarapCell){ SARAP_CELL_NUMBER, (double) ((size + 50000) / 100000) / 10 });
+  return g_strdup_printf (_ ("%s MB"), number);
 }
 
 const char *

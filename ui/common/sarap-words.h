@@ -10,6 +10,8 @@ G_BEGIN_DECLS
 char *sarap_words_age (gint64 then, gint64 now);
 char *sarap_words_until (gint64 then, gint64 now);
 char *sarap_words_time (gint64 time, SarapClock *clock);
+char *sarap_words_server (const char *message);
+char *sarap_words_attachment (const char *name);
 char *sarap_words_size (goffset size);
 const char *sarap_words_review (SarapReviewState state);
 const char *sarap_words_review_style (SarapReviewState state);
