@@ -97,6 +97,7 @@ test_whole_way (void)
 {
   g_autoptr (Journey) journey = journey_new ("audit", "kz_unknown_customer_audit", "kk");
   g_autoptr (SarapDriver) app = journey_start (journey, "kk");
+  g_autofree char *sent = g_strdup_printf ("%s: 1", _ ("Sent"));
   g_auto (GStrv) ids = NULL;
 
   sarap_driver_press (app, _ ("Volunteer"));
@@ -109,6 +110,7 @@ test_whole_way (void)
   assert_answers (journey, ids[0]);
   approve (journey, ids[0]);
   sarap_driver_press (app, _ ("Sync now"));
+  sarap_driver_press (app, sent);
   sarap_driver_wait (app, ATSPI_ROLE_LABEL, _ ("Approved"));
   sarap_driver_wait (app, ATSPI_ROLE_LABEL, COMMENT);
   sarap_driver_assert_named (app);
