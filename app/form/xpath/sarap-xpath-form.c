@@ -5,7 +5,8 @@
 /* 1. if() evaluates one branch only and gives its value as it is, nodes included.
  * 2. coalesce() is the first value that is not blank ('' and NaN are), else ''.
  * 3. once(x) is the text that the node has, irrelevant or not; x while it has none.
- * 4. What only the form knows is asked of the host; what the host does not know reads ''. */
+ * 4. depend(x, …) is x; the others only make the expression depend on them.
+ * 5. What only the form knows is asked of the host; what the host does not know reads ''. */
 
 gboolean
 xpath_call_if (XPathEvaluator *self, const XPathExpr *call, const XPathFocus *focus, XPathValue *result)
@@ -32,6 +33,12 @@ xpath_call_coalesce (XPathEvaluator *self, const XPathExpr *call, const XPathFoc
 }
 
 gboolean
+xpath_call_depend (XPathEvaluator *self, const XPathExpr *call, const XPathFocus *focus, XPathValue *result)
+{
+  return xpath_argument (self, call, 0, focus, result);
+}
+
+gboolean
 xpath_call_once (XPathEvaluator *self, const XPathExpr *call, const XPathFocus *focus, XPathValue *result)
 {
   if (focus->node != NULL && focus->node->text != NULL)
@@ -46,27 +53,6 @@ static gboolean
 fail_without_host (XPathEvaluator *self, const XPathExpr *call)
 {
   return xpath_fail (self, call, "%s() cannot be answered here", call->call.name);
-}
-
-gboolean
-xpath_call_choice_name (XPathEvaluator *self, const XPathExpr *call, const XPathFocus *focus, XPathValue *result)
-{
-  g_auto (XPathValue) value = XPATH_VALUE_INIT;
-  g_auto (XPathValue) holder = XPATH_VALUE_INIT;
-  const SarapXPathHost *host = self->context->host;
-  g_autofree char *path = NULL;
-  char *name;
-
-  if (xpath_argument_text (self, call, 0, focus, &value) == NULL || xpath_argument_text (self, call, 1, focus, &holder) == NULL)
-    return FALSE;
-  if (host == NULL || host->choice_name == NULL)
-    return fail_without_host (self, call);
-  path = g_strstrip (g_strdup (holder.text));
-  name = host->choice_name (value.text, path, focus->node, self->context->host_data);
-  if (name == NULL)
-    return xpath_fail (self, call, "%s is no question with choices for jr:choice-name()", path);
-  xpath_value_take_text (result, name);
-  return TRUE;
 }
 
 gboolean

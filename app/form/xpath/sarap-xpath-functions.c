@@ -77,29 +77,33 @@ static const XPathFunction functions[] = {
   { "min", 1, MANY, xpath_call_min },
   { "max", 1, MANY, xpath_call_max },
   { "boolean-from-string", 1, 1, xpath_call_boolean_from_string },
-  { "checklist", 2, MANY, xpath_call_checklist },
-  { "weighted-checklist", 2, MANY, xpath_call_weighted_checklist, XPATH_NEEDS_EVEN },
   /* Texts */
   { "join", 1, MANY, xpath_call_join },
   { "substr", 2, 3, xpath_call_substr },
   { "regex", 2, 2, xpath_call_regex },
+  /* Choices */
   { "selected", 2, 2, xpath_call_selected },
   { "is-selected", 2, 2, xpath_call_selected },
   { "selected-at", 2, 2, xpath_call_selected_at },
   { "count-selected", 1, 1, xpath_call_count_selected },
+  { "jr:choice-name", 2, 2, xpath_call_choice_name },
+  { "checklist", 2, MANY, xpath_call_checklist },
+  { "weighted-checklist", 2, MANY, xpath_call_weighted_checklist, XPATH_NEEDS_EVEN },
+  /* Digests */
   { "digest", 2, 3, xpath_call_digest },
   { "base64-decode", 1, 1, xpath_call_base64_decode },
+  /* Repeats; position() is above */
+  { "indexed-repeat", 3, MANY, xpath_call_indexed_repeat, XPATH_NEEDS_ODD },
   /* Nodes and lists */
   { "current", 0, 0, xpath_call_current },
   { "instance", 1, 1, xpath_call_instance },
   { "pulldata", 4, 4, xpath_call_pulldata },
   { "count-non-empty", 1, 1, xpath_call_count_non_empty },
-  { "indexed-repeat", 3, MANY, xpath_call_indexed_repeat, XPATH_NEEDS_ODD },
   /* The form */
   { "if", 3, 3, xpath_call_if },
   { "coalesce", 1, MANY, xpath_call_coalesce },
+  { "depend", 1, MANY, xpath_call_depend },
   { "once", 1, 1, xpath_call_once, FOCUSED | IMPURE },
-  { "jr:choice-name", 2, 2, xpath_call_choice_name },
   { "jr:itext", 1, 2, xpath_call_itext },
   { "property", 1, 1, xpath_call_property },
   { "version", 0, 0, xpath_call_version },

@@ -8,8 +8,7 @@
  *    ("1.455" to 2 places is 1.46), and beyond 30 places either way it is NaN.
  * 2. sum, avg, min and max skip blanks; a text that is no number makes them NaN. The sum of
  *    nothing is 0, the others of nothing are NaN.
- * 3. checklist() counts true arguments: below -1 or at -1 a bound does not count.
- *    weighted-checklist() sums the weights of the true ones; both bounds count. */
+ * 3. int() and the like keep NaN; boolean-from-string() knows 'true' and '1' only. */
 
 #define MAX_PLACES 30
 
@@ -242,68 +241,5 @@ xpath_call_boolean_from_string (XPathEvaluator *self, const XPathExpr *call, con
   if (text == NULL)
     return FALSE;
   xpath_value_set_boolean (result, g_str_equal (text, "true") || g_str_equal (text, "1"));
-  return TRUE;
-}
-
-static gboolean
-count_true (XPathEvaluator *self, XPathValue *value, gpointer data)
-{
-  double *n = data;
-
-  *n += xpath_to_boolean (self, value);
-  return TRUE;
-}
-
-gboolean
-xpath_call_checklist (XPathEvaluator *self, const XPathExpr *call, const XPathFocus *focus, XPathValue *result)
-{
-  double min, max, n = 0;
-
-  if (!xpath_argument_number (self, call, 0, focus, &min) || !xpath_argument_number (self, call, 1, focus, &max) ||
-      !xpath_arguments_foreach (self, call, 2, focus, count_true, &n))
-    return FALSE;
-  xpath_value_set_boolean (result, (min < 0 || n >= min) && (max < 0 || n <= max));
-  return TRUE;
-}
-
-/* Truth in one argument, weight in the next; two node-sets pair up node by node. */
-static gboolean
-add_weights (XPathEvaluator *self, const XPathExpr *call, guint index, const XPathFocus *focus, double *sum)
-{
-  g_auto (XPathValue) flags = XPATH_VALUE_INIT;
-  g_auto (XPathValue) weights = XPATH_VALUE_INIT;
-
-  if (!xpath_argument (self, call, index, focus, &flags) || !xpath_argument (self, call, index + 1, focus, &weights))
-    return FALSE;
-  if (flags.type != SARAP_XPATH_NODESET || weights.type != SARAP_XPATH_NODESET || xpath_value_n_nodes (&flags) <= 1)
-    {
-      *sum += xpath_to_boolean (self, &flags) ? xpath_to_number (self, &weights) : 0;
-      return TRUE;
-    }
-  if (xpath_value_n_nodes (&flags) != xpath_value_n_nodes (&weights))
-    return xpath_fail (self, call, "weighted-checklist() needs as many weights as nodes");
-  for (guint i = 0; i < xpath_value_n_nodes (&flags); i++)
-    {
-      g_auto (XPathValue) text = XPATH_VALUE_INIT;
-
-      if (!xpath_node_to_boolean (self, xpath_value_peek_node (&flags, i)))
-        continue;
-      xpath_node_text (self, xpath_value_peek_node (&weights, i), &text);
-      *sum += xpath_text_to_number (self, text.text);
-    }
-  return TRUE;
-}
-
-gboolean
-xpath_call_weighted_checklist (XPathEvaluator *self, const XPathExpr *call, const XPathFocus *focus, XPathValue *result)
-{
-  double min, max, sum = 0;
-
-  if (!xpath_argument_number (self, call, 0, focus, &min) || !xpath_argument_number (self, call, 1, focus, &max))
-    return FALSE;
-  for (guint i = 2; i < call->call.n; i += 2)
-    if (!add_weights (self, call, i, focus, &sum))
-      return FALSE;
-  xpath_value_set_boolean (result, sum >= min && sum <= max);
   return TRUE;
 }

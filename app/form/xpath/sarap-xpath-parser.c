@@ -386,7 +386,7 @@ count_simple_steps (const XPathPath *path)
 {
   guint n = 0;
 
-  if (path->start == XPATH_FROM_FOCUS)
+  if (path->start != XPATH_FROM_ROOT)
     while (n < path->n_steps && path->steps[n].n_predicates == 0 && path->steps[n].test == XPATH_TEST_NODE &&
            (path->steps[n].axis == XPATH_AXIS_SELF || path->steps[n].axis == XPATH_AXIS_PARENT))
       n++;

@@ -325,8 +325,6 @@ XPATH_DECLARE (not );
 XPATH_DECLARE (true);
 XPATH_DECLARE (false);
 XPATH_DECLARE (boolean_from_string);
-XPATH_DECLARE (checklist);
-XPATH_DECLARE (weighted_checklist);
 /* sarap-xpath-strings.c */
 XPATH_DECLARE (string);
 XPATH_DECLARE (concat);
@@ -342,13 +340,20 @@ XPATH_DECLARE (string_length);
 XPATH_DECLARE (normalize_space);
 XPATH_DECLARE (translate);
 XPATH_DECLARE (regex);
+/* sarap-xpath-choices.c */
 XPATH_DECLARE (selected);
 XPATH_DECLARE (selected_at);
 XPATH_DECLARE (count_selected);
+XPATH_DECLARE (choice_name);
+XPATH_DECLARE (checklist);
+XPATH_DECLARE (weighted_checklist);
+/* sarap-xpath-digest.c */
 XPATH_DECLARE (digest);
 XPATH_DECLARE (base64_decode);
-/* sarap-xpath-nodes.c */
+/* sarap-xpath-repeats.c */
 XPATH_DECLARE (position);
+XPATH_DECLARE (indexed_repeat);
+/* sarap-xpath-nodes.c */
 XPATH_DECLARE (last);
 XPATH_DECLARE (count);
 XPATH_DECLARE (count_non_empty);
@@ -360,12 +365,11 @@ XPATH_DECLARE (lang);
 XPATH_DECLARE (current);
 XPATH_DECLARE (instance);
 XPATH_DECLARE (pulldata);
-XPATH_DECLARE (indexed_repeat);
 /* sarap-xpath-form.c */
 XPATH_DECLARE (if);
 XPATH_DECLARE (coalesce);
+XPATH_DECLARE (depend);
 XPATH_DECLARE (once);
-XPATH_DECLARE (choice_name);
 XPATH_DECLARE (itext);
 XPATH_DECLARE (property);
 XPATH_DECLARE (version);
