@@ -211,6 +211,9 @@ test_analysis_names_what_is_read (void)
   assert_paths ("//v", "/*<");
   assert_paths ("../*", "/data/rep/*<");
   assert_paths ("../../g//x", "/data/g/*<");
+  assert_paths ("../w/text()", "/data/rep/w</data/rep");
+  assert_paths ("../w/node()", "/data/rep/w</data/rep /data/rep/w/*<");
+  assert_paths ("depend(../w, /data/g/x)", "/data/rep/w</data/rep /data/g/x</data/g");
   assert_paths ("if(../w, ../a, ../b)/c", "/data/rep/w</data/rep /data/rep/a</data/rep /data/rep/b</data/rep /data/rep/w/c< /data/rep/a/c< /data/rep/b/c<");
   assert_paths ("../w[string-length() > 1]/@k", "/data/rep/w</data/rep /data/rep/w/@k</data/rep");
   assert_paths ("once(../w)", "/data/rep/w</data/rep");

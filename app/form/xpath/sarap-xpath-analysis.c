@@ -215,6 +215,15 @@ reach_take_step (Reach *self, const XPathStep *step)
     }
 }
 
+/* A step to texts or any node may give the text of the element that it starts from. */
+static gboolean
+may_read_text (const Reach *self, const XPathStep *step)
+{
+  if (step->axis != XPATH_AXIS_CHILD && step->axis != XPATH_AXIS_DESCENDANT && step->axis != XPATH_AXIS_DESCENDANT_OR_SELF)
+    return FALSE;
+  return (step->test == XPATH_TEST_NODE || step->test == XPATH_TEST_TEXT) && !step->skips_texts && *self->path != '\0' && !is_any (self->path);
+}
+
 /* Follows the steps of @path from @reach on, with what their predicates read when @self is given. */
 static void
 reach_take_steps (Reach *reach, const XPathPath *path, const Analysis *self)
@@ -223,6 +232,8 @@ reach_take_steps (Reach *reach, const XPathPath *path, const Analysis *self)
     analyze_predicates (self, path->predicates, path->n_predicates, reach);
   for (guint i = 0; i < path->n_steps; i++)
     {
+      if (self != NULL && may_read_text (reach, &path->steps[i]))
+        report (self, reach);
       reach_take_step (reach, &path->steps[i]);
       if (self != NULL)
         analyze_predicates (self, path->steps[i].predicates, path->steps[i].n_predicates, reach);
