@@ -12,7 +12,7 @@ int
 sarap_cli_status_of (const GError *error)
 {
   if (error->domain == SARAP_STORE_ERROR)
-    return error->code == SARAP_STORE_ERROR_NOT_FOUND || error->code == SARAP_STORE_ERROR_STATE ? SARAP_STATUS_BAD_INPUT : SARAP_STATUS_MACHINE;
+    return error->code == SARAP_STORE_ERROR_NOT_FOUND || error->code == SARAP_STORE_ERROR_STATE || error->code == SARAP_STORE_ERROR_LOCKED ? SARAP_STATUS_BAD_INPUT : SARAP_STATUS_MACHINE;
   if (error->domain == G_FILE_ERROR)
     return error->code == G_FILE_ERROR_NOENT ? SARAP_STATUS_BAD_INPUT : SARAP_STATUS_MACHINE;
   if (error->domain == G_IO_ERROR)

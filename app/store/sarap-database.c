@@ -4,6 +4,7 @@
 #include <sqlite3.h>
 
 #include "app/base/sarap-file.h"
+#include "app/store/sarap-record-keys.h"
 #include "app/store/sarap-schema.h"
 #include "app/store/sarap-sqlite.h"
 #include "app/store/sarap-store-private.h"
@@ -19,6 +20,7 @@
 struct _SarapDatabase
 {
   sqlite3 *connection;
+  SarapRecordKeys *keys;
   GHashTable *queries; /* name → SarapQuery */
   guint depth;         /* of transactions */
 };
@@ -66,7 +68,7 @@ set_durable (sqlite3 *connection, GError **error)
   gint64 level = 0;
 
   mode = sarap_sqlite_dup_text (connection, "PRAGMA journal_mode = WAL", error);
-  if (mode == NULL || !sarap_sqlite_execute (connection, "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY", error))
+  if (mode == NULL || !sarap_sqlite_execute (connection, "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA secure_delete = ON", error))
     return FALSE;
   if (!sarap_sqlite_get_int (connection, "PRAGMA synchronous", &level, error))
     return FALSE;
@@ -112,16 +114,45 @@ empty_log (sqlite3 *connection, const char *path, GError **error)
   return FALSE;
 }
 
+/* Takes @connection. */
+static SarapDatabase *
+database_new (sqlite3 *connection, SarapKeyring *keyring)
+{
+  SarapDatabase *self = g_new0 (SarapDatabase, 1);
+
+  self->connection = connection;
+  self->keys = sarap_record_keys_new (self, connection, keyring);
+  self->queries = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, query_free);
+  return self;
+}
+
 static gboolean
-make_schema (const char *path, GError **error)
+database_free (SarapDatabase *self)
+{
+  gboolean ok;
+
+  g_hash_table_unref (self->queries);
+  ok = sqlite3_close (self->connection) == SQLITE_OK;
+  sarap_record_keys_free (self->keys);
+  g_free (self);
+  return ok;
+}
+
+static gboolean
+make_schema (const char *path, SarapKeyring *keyring, GError **error)
 {
   sqlite3 *connection = connect_file (path, SQLITE_OPEN_CREATE, error);
+  SarapDatabase *self;
   gboolean ok;
 
   if (connection == NULL)
     return FALSE;
-  ok = sarap_sqlite_execute (connection, "PRAGMA locking_mode = EXCLUSIVE", error) && set_durable (connection, error) && sarap_schema_migrate (connection, 0, error) && empty_log (connection, path, error);
-  if (sqlite3_close (connection) == SQLITE_OK || !ok)
+  self = database_new (connection, keyring);
+  ok = sarap_sqlite_execute (connection, "PRAGMA locking_mode = EXCLUSIVE", error) &&
+       set_durable (connection, error) &&
+       sarap_schema_migrate (connection, 0, sarap_schema_get_newest (), error) &&
+       empty_log (connection, path, error);
+  if (database_free (self) || !ok)
     return ok;
   g_set_error (error, SARAP_STORE_ERROR, SARAP_STORE_ERROR_IO, "%s cannot be closed", path);
   return FALSE;
@@ -130,12 +161,12 @@ make_schema (const char *path, GError **error)
 /* Makes an empty store's database at @path, where there is none yet. What an earlier try left
  * under the temporary name is removed first. */
 gboolean
-sarap_database_create (const char *path, GError **error)
+sarap_database_create (const char *path, SarapKeyring *keyring, GError **error)
 {
   g_autofree char *temporary = g_strconcat (path, ".new", NULL);
 
   remove_with_log (temporary);
-  if (!make_schema (temporary, error))
+  if (!make_schema (temporary, keyring, error))
     {
       remove_with_log (temporary);
       return FALSE;
@@ -144,32 +175,56 @@ sarap_database_create (const char *path, GError **error)
   return sarap_file_publish (temporary, path, error) || sarap_store_take_error (error);
 }
 
-/* @check_all: the last run did not end cleanly, so every index entry is checked too. */
+static gboolean
+check_before_write (sqlite3 *connection, gboolean check_all, int *version, GError **error)
+{
+  gboolean ok;
+
+  sqlite3_db_config (connection, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+  ok = sarap_sqlite_execute (connection, "PRAGMA locking_mode = EXCLUSIVE", error) &&
+       sarap_schema_check (connection, version, error) &&
+       check_integrity (connection, check_all, error);
+  if (ok)
+    sqlite3_db_config (connection, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
+  return ok;
+}
+
+/* @check_all: the last run did not end cleanly, so every index entry is checked too. @version is the schema that
+ * was found: sarap_database_migrate() comes next. */
 SarapDatabase *
-sarap_database_open (const char *path, gboolean check_all, GError **error)
+sarap_database_open (const char *path, SarapKeyring *keyring, gboolean check_all, int *version, GError **error)
 {
   sqlite3 *connection = connect_file (path, 0, error);
   SarapDatabase *self;
-  int version;
 
   if (connection == NULL)
     return NULL;
-  sqlite3_db_config (connection, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
-  if (!sarap_sqlite_execute (connection, "PRAGMA locking_mode = EXCLUSIVE", error) || !sarap_schema_check (connection, &version, error) || !check_integrity (connection, check_all, error))
-    {
-      sqlite3_close (connection);
-      return NULL;
-    }
-  sqlite3_db_config (connection, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
-  if (!set_durable (connection, error) || !sarap_schema_migrate (connection, version, error))
-    {
-      sqlite3_close (connection);
-      return NULL;
-    }
-  self = g_new0 (SarapDatabase, 1);
-  self->connection = connection;
-  self->queries = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, query_free);
-  return self;
+  self = database_new (connection, keyring);
+  if (check_before_write (connection, check_all, version, error) && set_durable (connection, error))
+    return self;
+  database_free (self);
+  return NULL;
+}
+
+/* Takes the steps from schema @version to @target. */
+gboolean
+sarap_database_migrate (SarapDatabase *self, int version, int target, GError **error)
+{
+  return sarap_schema_migrate (self->connection, version, target, error);
+}
+
+/* Writes the whole file anew: nothing of rows that are gone stays in it, nor in the log. */
+gboolean
+sarap_database_scrub (SarapDatabase *self, GError **error)
+{
+  return sarap_sqlite_execute (self->connection, "VACUUM; PRAGMA wal_checkpoint(TRUNCATE)", error);
+}
+
+/* For sarap-record-keys.c. */
+SarapRecordKeys *
+sarap_database_peek_keys (SarapDatabase *self)
+{
+  return self->keys;
 }
 
 /* Checkpoints and closes. FALSE when the log could not be emptied: nothing is lost, but the end
@@ -179,11 +234,8 @@ sarap_database_close (SarapDatabase *self)
 {
   gboolean clean;
 
-  g_hash_table_unref (self->queries);
   clean = sqlite3_wal_checkpoint_v2 (self->connection, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL) == SQLITE_OK;
-  clean = sqlite3_close (self->connection) == SQLITE_OK && clean;
-  g_free (self);
-  return clean;
+  return database_free (self) && clean;
 }
 
 gboolean

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <gio/gio.h>
+#include "app/vault/sarap-keyring.h"
 
 G_BEGIN_DECLS
 
@@ -12,11 +12,14 @@ typedef struct _SarapQuery SarapQuery;
 /* What runs inside a transaction. FALSE with @error set undoes it. */
 typedef gboolean (*SarapDatabaseFunc) (SarapDatabase *db, gpointer data, GError **error);
 
-gboolean sarap_database_create (const char *path, GError **error);
-SarapDatabase *sarap_database_open (const char *path, gboolean check_all, GError **error);
+gboolean sarap_database_create (const char *path, SarapKeyring *keyring, GError **error);
+SarapDatabase *sarap_database_open (const char *path, SarapKeyring *keyring, gboolean check_all, int *version, GError **error);
+gboolean sarap_database_migrate (SarapDatabase *self, int version, int target, GError **error);
+gboolean sarap_database_scrub (SarapDatabase *self, GError **error);
 gboolean sarap_database_close (SarapDatabase *self);
 gboolean sarap_database_transact (SarapDatabase *self, SarapDatabaseFunc func, gpointer data, GError **error);
 gboolean sarap_database_in_transaction (SarapDatabase *self);
+struct _SarapRecordKeys *sarap_database_peek_keys (SarapDatabase *self);
 
 /* Statements by the name of their file in sql/query. The query belongs to the database and is
  * there once: finish it before the same name is asked for again. A failure at any step (preparing

@@ -1,5 +1,6 @@
 #include "app/store/sarap-answers.h"
 #include "app/store/sarap-media.h"
+#include "app/store/sarap-record-keys.h"
 #include "app/store/sarap-recorder-private.h"
 #include "app/store/sarap-store-private.h"
 
@@ -7,8 +8,7 @@ typedef struct
 {
   gint64 record;
   const char *name;
-  char *sha256;
-  goffset size;
+  SarapSealedFile sealed;
 } File;
 
 static gboolean
@@ -19,8 +19,9 @@ put_attachment (SarapDatabase *db, gpointer data, GError **error)
 
   sarap_query_bind_int (query, "record", file->record);
   sarap_query_bind_text (query, "name", file->name);
-  sarap_query_bind_text (query, "sha256", file->sha256);
-  sarap_query_bind_int (query, "size", file->size);
+  sarap_query_bind_text (query, "sha256", file->sealed.sha256);
+  sarap_query_bind_text (query, "content", file->sealed.content);
+  sarap_query_bind_int (query, "size", file->sealed.size);
   return sarap_query_run (query);
 }
 
@@ -41,13 +42,6 @@ new_file_name (const char *extension)
   return g_string_free (name, FALSE);
 }
 
-/* @file's bytes are in the store; its row comes first, then the answer that names it. */
-static gboolean
-keep_file (SarapRecorder *self, File *file, GError **error)
-{
-  return file->sha256 != NULL && sarap_store_write (self->store, SARAP_STORE_TOPIC_RECORDS, put_attachment, file, error);
-}
-
 static gboolean
 answer_file (SarapRecorder *self, const char *ref, const File *file, GError **error)
 {
@@ -62,36 +56,45 @@ answer_file (SarapRecorder *self, const char *ref, const File *file, GError **er
   return FALSE;
 }
 
-/* The answer itself is queued like any other. */
-gboolean
-sarap_recorder_attach_file (SarapRecorder *self, const char *ref, const char *source, GError **error)
+static gboolean
+seal_file (SarapRecorder *self, File *file, GInputStream *from, GError **error)
 {
-  const char *dot = strrchr (source, '.');
-  g_autofree char *name = new_file_name (dot && strchr (dot, '/') == NULL ? dot + 1 : NULL);
+  g_autofree char *context = sarap_media_dup_record_context (file->name);
+
+  return sarap_media_seal (self->store, self->key, context, from, &file->sealed, error);
+}
+
+/* The file comes first, then its row, then the answer that names it, which is queued like any other. */
+static gboolean
+attach_stream (SarapRecorder *self, const char *ref, GInputStream *from, const char *extension, GError **error)
+{
+  g_autofree char *name = new_file_name (extension);
   File file = { .record = self->journal->record, .name = name };
   gboolean ok;
 
   sarap_store_lock_media (self->store);
-  file.sha256 = sarap_media_copy (self->store, source, &file.size, error);
-  ok = keep_file (self, &file, error);
+  ok = seal_file (self, &file, from, error) && sarap_store_write (self->store, SARAP_STORE_TOPIC_RECORDS, put_attachment, &file, error);
   sarap_store_unlock_media (self->store);
-  g_free (file.sha256);
+  sarap_sealed_file_clear (&file.sealed);
   return ok && answer_file (self, ref, &file, error);
+}
+
+gboolean
+sarap_recorder_attach_file (SarapRecorder *self, const char *ref, const char *source, GError **error)
+{
+  const char *dot = strrchr (source, '.');
+  g_autoptr (GFile) file = g_file_new_for_path (source);
+  g_autoptr (GFileInputStream) from = g_file_read (file, NULL, error);
+
+  return from != NULL && attach_stream (self, ref, G_INPUT_STREAM (from), dot && strchr (dot, '/') == NULL ? dot + 1 : NULL, error);
 }
 
 gboolean
 sarap_recorder_attach (SarapRecorder *self, const char *ref, GBytes *bytes, const char *extension, GError **error)
 {
-  g_autofree char *name = new_file_name (extension);
-  File file = { .record = self->journal->record, .name = name, .size = g_bytes_get_size (bytes) };
-  gboolean ok;
+  g_autoptr (GInputStream) from = g_memory_input_stream_new_from_bytes (bytes);
 
-  sarap_store_lock_media (self->store);
-  file.sha256 = sarap_media_write (self->store, bytes, error);
-  ok = keep_file (self, &file, error);
-  sarap_store_unlock_media (self->store);
-  g_free (file.sha256);
-  return ok && answer_file (self, ref, &file, error);
+  return attach_stream (self, ref, from, extension, error);
 }
 
 static gboolean
@@ -103,7 +106,7 @@ find_attachment (SarapDatabase *db, gpointer data, GError **error)
   sarap_query_bind_int (query, "record", file->record);
   sarap_query_bind_text (query, "name", file->name);
   if (sarap_query_next (query))
-    file->sha256 = sarap_query_dup_text (query, "sha256");
+    file->sealed.sha256 = sarap_query_dup_text (query, "sha256");
   return sarap_query_finish (query);
 }
 
@@ -112,17 +115,20 @@ GBytes *
 sarap_recorder_dup_attachment (SarapRecorder *self, const char *ref, GError **error)
 {
   File file = { .record = self->journal->record, .name = sarap_interview_peek_value (self->interview, ref) };
-  g_autofree char *sha256 = NULL;
+  g_autofree char *context = NULL;
+  GBytes *bytes = NULL;
 
   if (!sarap_store_read (self->store, find_attachment, &file, error))
     return NULL;
-  sha256 = file.sha256;
-  if (sha256 == NULL)
+  if (file.sealed.sha256 == NULL)
     {
       sarap_store_not_found (error, "attachment for", ref);
       return NULL;
     }
-  return sarap_media_read (self->store, sha256, error);
+  context = sarap_media_dup_record_context (file.name);
+  bytes = sarap_media_unseal (self->store, self->key, context, file.sealed.sha256, error);
+  sarap_sealed_file_clear (&file.sealed);
+  return bytes;
 }
 
 typedef struct
@@ -181,7 +187,7 @@ settle_attachments (SarapDatabase *db, End *end, GError **error)
       if (!sarap_query_run (query))
         return FALSE;
     }
-  return end->audit.sha256 == NULL || put_attachment (db, &end->audit, error);
+  return end->audit.sealed.sha256 == NULL || put_attachment (db, &end->audit, error);
 }
 
 static gboolean
@@ -219,7 +225,7 @@ finalize_record (SarapDatabase *db, gpointer data, GError **error)
   sarap_query_bind_text (query, "search", end->search);
   sarap_query_bind_int (query, "now", end->now);
   if (sarap_query_run_counting (query) > 0)
-    return TRUE;
+    return sarap_record_keys_finalize (db, record, error);
   if (*error == NULL)
     g_set_error_literal (error, SARAP_STORE_ERROR, SARAP_STORE_ERROR_STATE, "the record is no draft any more");
   return FALSE;
@@ -229,13 +235,14 @@ static gboolean
 write_audit_file (SarapRecorder *self, End *end, GError **error)
 {
   g_autoptr (GBytes) csv = NULL;
+  g_autoptr (GInputStream) from = NULL;
 
   if (self->audit == NULL)
     return TRUE;
   csv = sarap_audit_log_dup_csv (self->audit);
-  end->audit = (File){ .record = self->journal->record, .name = "audit.csv", .size = g_bytes_get_size (csv) };
-  end->audit.sha256 = sarap_media_write (self->store, csv, error);
-  return end->audit.sha256 != NULL;
+  from = g_memory_input_stream_new_from_bytes (csv);
+  end->audit = (File){ .record = self->journal->record, .name = "audit.csv" };
+  return seal_file (self, &end->audit, from, error);
 }
 
 static gboolean
@@ -284,7 +291,7 @@ sarap_recorder_finalize (SarapRecorder *self, GError **error)
   g_free (end.sha256);
   g_free (end.name);
   g_free (end.search);
-  g_free (end.audit.sha256);
+  sarap_sealed_file_clear (&end.audit.sealed);
   g_strfreev (end.attachments);
   return ok;
 }

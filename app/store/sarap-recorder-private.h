@@ -23,6 +23,7 @@ struct _SarapRecorder
   SarapInterview *interview;
   SarapAuditLog *audit;
   SarapRecorderJournal *journal;
+  SarapSecret *key; /* of the record */
   char *id;
   char *name;
   char *language;

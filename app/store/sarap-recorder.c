@@ -1,6 +1,7 @@
 #include "app/store/sarap-store-records.h"
 
 #include "app/store/sarap-answers.h"
+#include "app/store/sarap-record-keys.h"
 #include "app/store/sarap-record-private.h"
 #include "app/store/sarap-recorder-private.h"
 #include "app/store/sarap-store-forms-private.h"
@@ -313,6 +314,19 @@ appended_cb (SarapAuditLog *audit, const char *line, SarapRecorder *self)
   push (self, entry);
 }
 
+static gboolean
+close_key (SarapDatabase *db, gpointer data, GError **error)
+{
+  sarap_record_keys_close (db, *(gint64 *) data);
+  return TRUE;
+}
+
+static void
+key_closed (gpointer data, const GError *error)
+{
+  g_free (data);
+}
+
 static void
 sarap_recorder_dispose (GObject *object)
 {
@@ -322,6 +336,8 @@ sarap_recorder_dispose (GObject *object)
     g_signal_handlers_disconnect_by_data (self->interview, self);
   if (self->audit != NULL)
     g_signal_handlers_disconnect_by_data (self->audit, self);
+  if (self->store != NULL && self->journal != NULL)
+    sarap_store_push (self->store, close_key, key_closed, g_memdup2 (&self->journal->record, sizeof self->journal->record));
   if (self->store != NULL)
     sarap_store_emit_changed (self->store, SARAP_STORE_TOPIC_RECORDS);
   g_clear_object (&self->audit);
@@ -336,6 +352,7 @@ finalize_object (GObject *object)
   SarapRecorder *self = SARAP_RECORDER (object);
 
   g_clear_pointer (&self->journal, journal_unref);
+  g_clear_pointer (&self->key, sarap_secret_unref);
   g_free (self->id);
   g_free (self->name);
   g_free (self->language);
@@ -371,16 +388,31 @@ typedef struct
   char *page;
   GPtrArray *changes;
   GPtrArray *lines;
+  SarapSecret *key;
   gint64 now;
   gint64 record;
   gint64 form_number;
 } Start;
 
 static gboolean
+name_draft (SarapDatabase *db, Start *start, GError **error)
+{
+  SarapQuery *query = sarap_database_query (db, "record-touch", error);
+
+  sarap_query_bind_int (query, "record", start->record);
+  sarap_query_bind_int (query, "answers", FALSE);
+  sarap_query_bind_text (query, "name", start->name);
+  sarap_query_bind_text (query, "search", start->search);
+  sarap_query_bind_int (query, "now", start->now);
+  return sarap_query_run (query);
+}
+
+static gboolean
 create_draft (SarapDatabase *db, gpointer data, GError **error)
 {
   Start *start = data;
   gint64 form = sarap_store_find_form_number (db, start->form, error);
+  gboolean is_kiosk = g_strcmp0 (start->owner, "kiosk") == 0;
   SarapQuery *query;
 
   if (form == 0)
@@ -389,13 +421,15 @@ create_draft (SarapDatabase *db, gpointer data, GError **error)
   sarap_query_bind_text (query, "id", start->id);
   sarap_query_bind_int (query, "form", form);
   sarap_query_bind_text (query, "owner", start->owner);
-  sarap_query_bind_text (query, "name", start->name);
-  sarap_query_bind_text (query, "search", start->search);
+  sarap_query_bind_int (query, "is_kept", !is_kiosk);
   sarap_query_bind_text (query, "language", start->language);
   sarap_query_bind_int (query, "now", start->now);
   if (!sarap_query_run (query))
     return FALSE;
   start->record = sarap_database_get_last_row (db);
+  if (!sarap_record_keys_begin (db, start->record, is_kiosk ? NULL : "user", error) || !name_draft (db, start, error))
+    return FALSE;
+  start->key = sarap_record_keys_ref (db, start->record, error);
   return sarap_answers_write (db, start->record, 1, start->changes, start->now, error);
 }
 
@@ -437,6 +471,7 @@ sarap_recorder_new (SarapStore *store, SarapInterview *interview, const char *ow
   start.now = sarap_clock_get_now (sarap_store_get_clock (store));
   if (!sarap_store_write (store, SARAP_STORE_TOPIC_RECORDS, create_draft, &start, error))
     return NULL;
+  self->key = start.key;
   follow (self, start.record, NULL);
   return g_steal_pointer (&self);
 }
@@ -478,6 +513,9 @@ read_draft (SarapDatabase *db, gpointer data, GError **error)
       g_set_error (error, SARAP_STORE_ERROR, SARAP_STORE_ERROR_STATE, "%s is no draft", start->id);
       return FALSE;
     }
+  start->key = sarap_record_keys_ref (db, start->record, error);
+  if (start->key == NULL)
+    return FALSE;
   start->changes = sarap_answers_read (db, start->record, error);
   return start->changes != NULL && read_audit_lines (db, start, error);
 }
@@ -514,6 +552,7 @@ sarap_recorder_resume (SarapStore *store, const char *id, const SarapInterviewSe
 
   self->store = g_object_ref (store);
   self->page = start.page;
+  self->key = start.key;
   language = start.language;
   changes = start.changes;
   if (!ok)

@@ -1,7 +1,9 @@
 #include "app/store/sarap-schema.h"
 
 #include <gio/gio.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "app/store/sarap-sqlite.h"
 #include "app/store/sarap-store-resource.h"
@@ -33,6 +35,22 @@ sarap_schema_get_newest (void)
   g_auto (GStrv) steps = dup_steps ();
 
   return atoi (steps[g_strv_length (steps) - 1]);
+}
+
+/* The schema of the file at @path without opening it as a database; 0 when there is none. Steps that stand only in its
+ * log are not seen. */
+int
+sarap_schema_peek_version (const char *path)
+{
+  guint8 bytes[4] = { 0 };
+  FILE *file = fopen (path, "rbe");
+
+  /* SQLite file format, 1.3: user_version at offset 60, big-endian */
+  if (file != NULL && (fseek (file, 60, SEEK_SET) != 0 || fread (bytes, 1, 4, file) != 4))
+    memset (bytes, 0, sizeof bytes);
+  if (file != NULL)
+    fclose (file);
+  return bytes[0] << 24 | bytes[1] << 16 | bytes[2] << 8 | bytes[3];
 }
 
 /* Reads only. Fails with NEWER when the database comes from a newer program and with CORRUPT when
@@ -79,15 +97,15 @@ apply (sqlite3 *connection, const char *name, GError **error)
   return FALSE;
 }
 
-/* Applies each step above @version in a transaction of its own, its number included: a kill leaves
+/* Applies each step above @version up to @target in a transaction of its own, its number included: a kill leaves
  * the database at one step or the next, never between. */
 gboolean
-sarap_schema_migrate (sqlite3 *connection, int version, GError **error)
+sarap_schema_migrate (sqlite3 *connection, int version, int target, GError **error)
 {
   g_auto (GStrv) steps = dup_steps ();
 
   for (guint i = 0; steps[i] != NULL; i++)
-    if (atoi (steps[i]) > version && !apply (connection, steps[i], error))
+    if (atoi (steps[i]) > version && atoi (steps[i]) <= target && !apply (connection, steps[i], error))
       return FALSE;
   return TRUE;
 }

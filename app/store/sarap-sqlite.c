@@ -15,6 +15,8 @@ code_of (int result)
       return SARAP_STORE_ERROR_CORRUPT;
     case SQLITE_FULL:
       return SARAP_STORE_ERROR_FULL;
+    case SQLITE_AUTH:
+      return SARAP_STORE_ERROR_LOCKED;
     case SQLITE_CONSTRAINT:
       return SARAP_STORE_ERROR_STATE;
     default:

@@ -1,5 +1,6 @@
 #include "app/store/sarap-store-outbox.h"
 
+#include "app/store/sarap-record-keys.h"
 #include "app/store/sarap-record-private.h"
 #include "app/store/sarap-store-private.h"
 
@@ -153,6 +154,18 @@ sarap_store_list_parts (SarapStore *self, const char *id, GError **error)
 }
 
 static gboolean
+release_key (SarapDatabase *db, const char *id, GError **error)
+{
+  SarapQuery *query = sarap_database_query (db, "record-number", error);
+  gint64 record = 0;
+
+  sarap_query_bind_text (query, "id", id);
+  if (sarap_query_next (query))
+    record = sarap_query_get_int (query, "number");
+  return sarap_query_finish (query) && sarap_record_keys_release (db, record, error);
+}
+
+static gboolean
 note_sent (SarapDatabase *db, gpointer data, GError **error)
 {
   Call *call = data;
@@ -167,7 +180,7 @@ note_sent (SarapDatabase *db, gpointer data, GError **error)
   sarap_query_bind_text (query, "id", call->id);
   sarap_query_bind_bytes (query, "receipt", call->bytes);
   sarap_query_bind_int (query, "now", call->now);
-  return sarap_query_run (query);
+  return sarap_query_run (query) && release_key (db, call->id, error);
 }
 
 gboolean

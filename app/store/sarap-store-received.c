@@ -103,18 +103,25 @@ put_attachment (SarapDatabase *db, gpointer data, GError **error)
   return sarap_query_run_counting (query) > 0 || (*error == NULL && sarap_store_not_found (error, "submission", call->id));
 }
 
+/* Errors: LOCKED. */
 gboolean
 sarap_store_put_submission_attachment (SarapStore *self, const char *id, const char *name, GBytes *bytes, GError **error)
 {
   Call call = { .id = id, .name = name, .size = g_bytes_get_size (bytes) };
-  g_autofree char *sha256 = NULL;
+  g_autoptr (SarapSecret) key = sarap_store_ref_user_key (self, error);
+  g_autofree char *context = sarap_media_dup_submission_context (id, name);
+  g_autoptr (GInputStream) from = g_memory_input_stream_new_from_bytes (bytes);
+  SarapSealedFile file = { NULL, NULL, 0 };
   gboolean ok;
 
+  if (key == NULL)
+    return FALSE;
   sarap_store_lock_media (self);
-  sha256 = sarap_media_write (self, bytes, error);
-  call.sha256 = sha256;
-  ok = sha256 != NULL && sarap_store_write (self, SARAP_STORE_TOPIC_RECEIVED, put_attachment, &call, error);
+  ok = sarap_media_seal (self, key, context, from, &file, error);
+  call.sha256 = file.sha256;
+  ok = ok && sarap_store_write (self, SARAP_STORE_TOPIC_RECEIVED, put_attachment, &call, error);
   sarap_store_unlock_media (self);
+  sarap_sealed_file_clear (&file);
   return ok;
 }
 
@@ -348,12 +355,14 @@ GBytes *
 sarap_store_dup_submission_attachment (SarapStore *self, const char *id, const char *name, GError **error)
 {
   Call call = { .id = id, .name = name };
+  g_autoptr (SarapSecret) key = sarap_store_ref_user_key (self, error);
+  g_autofree char *context = sarap_media_dup_submission_context (id, name);
   g_autofree char *sha256 = NULL;
 
-  if (!sarap_store_read (self, find_attachment, &call, error))
+  if (key == NULL || !sarap_store_read (self, find_attachment, &call, error))
     return NULL;
   sha256 = call.sha256;
-  return sarap_media_read (self, sha256, error);
+  return sarap_media_unseal (self, key, context, sha256, error);
 }
 
 static gboolean

@@ -3,6 +3,7 @@
 #include "app/store/sarap-answers.h"
 #include "app/store/sarap-media.h"
 #include "app/store/sarap-paged-list.h"
+#include "app/store/sarap-record-keys.h"
 #include "app/store/sarap-record-private.h"
 #include "app/store/sarap-store-forms-private.h"
 #include "app/store/sarap-store-private.h"
@@ -146,6 +147,9 @@ typedef struct
   gint64 number;
   gint64 form;
   SarapRecordState state;
+  const char *name;
+  char *sha256;
+  SarapSecret *key;
   GBytes *xml;
   GPtrArray *items;
   guint n;
@@ -255,7 +259,6 @@ sarap_attachment_free (SarapAttachment *attachment)
 {
   g_free (attachment->name);
   g_free (attachment->sha256);
-  g_free (attachment->path);
   g_free (attachment);
 }
 
@@ -274,9 +277,8 @@ list_attachments (SarapDatabase *db, gpointer data, GError **error)
       SarapAttachment *attachment = g_new0 (SarapAttachment, 1);
 
       attachment->name = sarap_query_dup_text (query, "name");
-      attachment->sha256 = sarap_query_dup_text (query, "sha256");
+      attachment->sha256 = sarap_query_dup_text (query, "content");
       attachment->size = sarap_query_get_int (query, "size");
-      attachment->path = sarap_media_dup_path (call->store, attachment->sha256);
       g_ptr_array_add (call->items, attachment);
     }
   return sarap_query_finish (query);
@@ -292,22 +294,40 @@ sarap_store_list_attachments (SarapStore *self, const char *id, GError **error)
   return sarap_store_read (self, list_attachments, &call, error) ? g_steal_pointer (&attachments) : NULL;
 }
 
-/* The file called @name of record @id. Returns: (transfer full), or NULL with NOT_FOUND */
+static gboolean
+find_attachment (SarapDatabase *db, gpointer data, GError **error)
+{
+  Call *call = data;
+  SarapQuery *query;
+
+  if (!find_number (db, call, error))
+    return FALSE;
+  query = sarap_database_query (db, "attachment-find", error);
+  sarap_query_bind_int (query, "record", call->number);
+  sarap_query_bind_text (query, "name", call->name);
+  if (sarap_query_next (query))
+    call->sha256 = sarap_query_dup_text (query, "sha256");
+  if (!sarap_query_finish (query))
+    return FALSE;
+  if (call->sha256 == NULL)
+    return sarap_store_not_found (error, "attachment", call->name);
+  call->key = sarap_record_keys_ref (db, call->number, error);
+  return call->key != NULL;
+}
+
+/* The file called @name of record @id. Errors: NOT_FOUND, LOCKED, CORRUPT. Returns: (transfer full) */
 GBytes *
 sarap_store_dup_attachment (SarapStore *self, const char *id, const char *name, GError **error)
 {
-  g_autoptr (GPtrArray) attachments = sarap_store_list_attachments (self, id, error);
+  Call call = { .id = id, .name = name };
+  g_autofree char *context = sarap_media_dup_record_context (name);
+  GBytes *bytes = NULL;
 
-  for (guint i = 0; attachments != NULL && i < attachments->len; i++)
-    {
-      const SarapAttachment *attachment = g_ptr_array_index (attachments, i);
-
-      if (g_str_equal (attachment->name, name))
-        return sarap_media_read (self, attachment->sha256, error);
-    }
-  if (attachments != NULL)
-    sarap_store_not_found (error, "attachment", name);
-  return NULL;
+  if (sarap_store_read (self, find_attachment, &call, error))
+    bytes = sarap_media_unseal (self, call.key, context, call.sha256, error);
+  g_clear_pointer (&call.key, sarap_secret_unref);
+  g_free (call.sha256);
+  return bytes;
 }
 
 static gboolean

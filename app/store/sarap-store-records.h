@@ -106,9 +106,8 @@ int sarap_store_close_kiosk_visits (SarapStore *self, GError **error);
 typedef struct
 {
   char *name;   /* as the XML names it */
-  char *sha256; /* hex */
+  char *sha256; /* hex; NULL: sealed for others */
   goffset size;
-  char *path; /* file in media/ */
 } SarapAttachment;
 void sarap_attachment_free (SarapAttachment *attachment);
 GBytes *sarap_store_dup_record_xml (SarapStore *self, const char *id, GError **error); /* of a draft: serialized now */

@@ -25,7 +25,7 @@ row_free (gpointer data)
   g_free (row->id);
   g_free (row->form_version);
   g_free (row->submitter);
-  g_bytes_unref (row->xml);
+  g_clear_pointer (&row->xml, g_bytes_unref);
   g_free (row);
 }
 
@@ -70,7 +70,7 @@ tell (Batch *batch, SarapSourceFunc func, gpointer data)
       Row *row = g_ptr_array_index (batch->rows, i);
       SarapSourceRecord record = { row->id, row->form_version, row->submitter, sarap_review_state_to_word (row->review_state), row->at, row->xml };
 
-      if (!func (&record, data))
+      if (row->xml != NULL && !func (&record, data))
         return FALSE;
       batch->at = row->at;
       g_free (batch->id);

@@ -9,6 +9,9 @@
 
 #include "app/base/sarap-file.h"
 #include "app/base/sarap-problem.h"
+#include "app/store/sarap-media.h"
+#include "app/store/sarap-record-keys.h"
+#include "app/store/sarap-schema.h"
 #include "app/store/sarap-store-records.h"
 #include "app/store/sarap-store-source.h"
 
@@ -19,6 +22,9 @@
  *  4. The file `unclean` stands while the store is open; who finds it checks everything. */
 
 #define GROUP 64
+
+/* The schema whose rows are sealed; the files follow before the next step. */
+#define SEALED_ROWS 3
 
 typedef struct
 {
@@ -36,6 +42,7 @@ struct _SarapStore
   char *folder;
   char *media_folder;
   SarapClock *clock;
+  SarapKeyring *keyring;
   int lock;
   GThread *thread;
   GThread *opener;
@@ -387,16 +394,28 @@ set_unclean (SarapStore *self, gboolean unclean, GError **error)
 }
 
 static gboolean
+migrate (SarapStore *self, int version, GError **error)
+{
+  if (!sarap_database_migrate (self->database, version, SEALED_ROWS, error))
+    return FALSE;
+  if (version <= SEALED_ROWS && !sarap_media_seal_old (self, self->database, error))
+    return FALSE;
+  sarap_record_keys_close_all (self->database);
+  return sarap_database_migrate (self->database, MAX (version, SEALED_ROWS), sarap_schema_get_newest (), error);
+}
+
+static gboolean
 open_database (SarapStore *self, GError **error)
 {
   g_autofree char *path = g_build_filename (self->folder, "sarap.db", NULL);
   g_autofree char *mark = g_build_filename (self->folder, "unclean", NULL);
   gboolean was_unclean = g_file_test (mark, G_FILE_TEST_EXISTS);
+  int version;
 
-  if (!g_file_test (path, G_FILE_TEST_EXISTS) && !sarap_database_create (path, error))
+  if (!g_file_test (path, G_FILE_TEST_EXISTS) && !sarap_database_create (path, self->keyring, error))
     return FALSE;
-  self->database = sarap_database_open (path, was_unclean, error);
-  if (self->database == NULL)
+  self->database = sarap_database_open (path, self->keyring, was_unclean, &version, error);
+  if (self->database == NULL || !migrate (self, version, error))
     return FALSE;
   return was_unclean || set_unclean (self, TRUE, error);
 }
@@ -419,6 +438,7 @@ sarap_store_finalize (GObject *object)
 
   sarap_store_close (self);
   g_clear_object (&self->clock);
+  g_clear_object (&self->keyring);
   g_async_queue_unref (self->jobs);
   g_main_context_unref (self->context);
   g_hash_table_unref (self->forms);
@@ -450,10 +470,55 @@ sarap_store_init (SarapStore *self)
   g_cond_init (&self->finished);
 }
 
-/* Opens, locks, checks and migrates; unfinished kiosk visits are closed. NOT_FOUND when there is no
- * store and @create is FALSE. */
-SarapStore *
-sarap_store_open (const char *folder, SarapClock *clock, gboolean create, GError **error)
+/* A fresh pair; its private half lies beside the store, never in it, and waits there to be taken away. */
+static SarapProjectKey *
+make_project_key (SarapStore *self, GError **error)
+{
+  g_autofree char *path = g_strconcat (self->folder, "-project-key", NULL);
+  g_autoptr (SarapProjectKey) key = NULL;
+
+  if (g_file_test (path, G_FILE_TEST_EXISTS))
+    return sarap_project_key_read (path, error);
+  key = sarap_project_key_generate ();
+  return sarap_project_key_write (key, TRUE, path, error) ? g_steal_pointer (&key) : NULL;
+}
+
+static gboolean
+make_keyring (SarapStore *self, const char *folder, SarapProjectKey *project_key, const char *pin, GError **error)
+{
+  g_autoptr (SarapProjectKey) key = project_key ? sarap_project_key_ref (project_key) : make_project_key (self, error);
+
+  if (key != NULL)
+    self->keyring = sarap_keyring_create (folder, pin, key, error);
+  return self->keyring != NULL || sarap_store_take_error (error);
+}
+
+/* A store whose rows are sealed never gets new keys: the old ones must come back. */
+static gboolean
+has_sealed_rows (SarapStore *self)
+{
+  g_autofree char *path = g_build_filename (self->folder, "sarap.db", NULL);
+
+  return sarap_schema_peek_version (path) >= SEALED_ROWS;
+}
+
+static gboolean
+open_keyring (SarapStore *self, SarapProjectKey *project_key, const char *pin, GError **error)
+{
+  g_autofree char *folder = g_build_filename (self->folder, "keys", NULL);
+  g_autofree char *device = g_build_filename (folder, "device", NULL);
+  g_autofree char *user = g_build_filename (folder, "user", NULL);
+
+  if (g_file_test (device, G_FILE_TEST_EXISTS) || g_file_test (user, G_FILE_TEST_EXISTS) || has_sealed_rows (self))
+    {
+      self->keyring = sarap_keyring_open (folder, error);
+      return self->keyring != NULL || sarap_store_take_error (error);
+    }
+  return make_keyring (self, folder, project_key, pin, error);
+}
+
+static SarapStore *
+open_store (const char *folder, SarapClock *clock, gboolean create, SarapProjectKey *project_key, const char *pin, GError **error)
 {
   g_autoptr (SarapStore) self = g_object_new (SARAP_TYPE_STORE, NULL);
 
@@ -462,12 +527,32 @@ sarap_store_open (const char *folder, SarapClock *clock, gboolean create, GError
   self->clock = g_object_ref (clock);
   if (!(create ? make_folders (self, error) : exists (self, error)))
     return NULL;
-  if (!take_lock (self, error) || !open_database (self, error))
+  if (!take_lock (self, error) || !open_keyring (self, project_key, pin, error) || !open_database (self, error))
     return NULL;
   self->thread = g_thread_new ("sarap-database", database_thread, self);
   if (sarap_store_close_kiosk_visits (self, error) < 0)
     return NULL;
   return g_steal_pointer (&self);
+}
+
+/* Opens, locks, checks and migrates; unfinished kiosk visits are closed. With a PIN the keyring is locked: lists
+ * show, what is sealed with the user key is LOCKED. NOT_FOUND when there is no store and @create is FALSE. */
+SarapStore *
+sarap_store_open (const char *folder, SarapClock *clock, gboolean create, GError **error)
+{
+  return open_store (folder, clock, create, NULL, NULL, error);
+}
+
+/* STATE when there is a store already. */
+SarapStore *
+sarap_store_create (const char *folder, SarapClock *clock, SarapProjectKey *project_key, const char *pin, GError **error)
+{
+  g_autofree char *path = g_build_filename (folder, "sarap.db", NULL);
+
+  if (!g_file_test (path, G_FILE_TEST_EXISTS))
+    return open_store (folder, clock, TRUE, project_key, pin, error);
+  g_set_error (error, SARAP_STORE_ERROR, SARAP_STORE_ERROR_STATE, "%s: there is a store already", folder);
+  return NULL;
 }
 
 static gboolean
@@ -514,6 +599,40 @@ SarapClock *
 sarap_store_get_clock (SarapStore *self)
 {
   return self->clock;
+}
+
+SarapKeyring *
+sarap_store_get_keyring (SarapStore *self)
+{
+  return self->keyring;
+}
+
+static gboolean
+forget_keys (SarapDatabase *db, gpointer data, GError **error)
+{
+  sarap_record_keys_close_all (db);
+  return TRUE;
+}
+
+/* Forgets every key but the device's. Recorders that are still open cannot write any more: flush and drop them before. */
+void
+sarap_store_lock (SarapStore *self)
+{
+  sarap_keyring_lock (self->keyring);
+  sarap_store_read (self, forget_keys, NULL, NULL);
+  for (guint topic = SARAP_STORE_TOPIC_RECORDS; topic <= SARAP_STORE_TOPIC_RECEIVED; topic++)
+    sarap_store_emit_changed (self, topic);
+}
+
+/* Errors: SARAP_STORE_ERROR_LOCKED. Returns: (transfer full) */
+SarapSecret *
+sarap_store_ref_user_key (SarapStore *self, GError **error)
+{
+  SarapSecret *key = sarap_keyring_ref_user_key (self->keyring, NULL);
+
+  if (key == NULL)
+    g_set_error_literal (error, SARAP_STORE_ERROR, SARAP_STORE_ERROR_LOCKED, "locked: the PIN is needed");
+  return key;
 }
 
 typedef struct

@@ -3,6 +3,7 @@
 #include <gio/gio.h>
 
 #include "app/base/sarap-clock.h"
+#include "app/vault/sarap-keyring.h"
 
 G_BEGIN_DECLS
 
@@ -25,6 +26,7 @@ typedef enum
   SARAP_STORE_ERROR_NOT_FOUND, /* no such form, record, attachment */
   SARAP_STORE_ERROR_STATE,     /* not allowed in the record's state (a finalized record is immutable) */
   SARAP_STORE_ERROR_FULL,      /* disk full */
+  SARAP_STORE_ERROR_LOCKED,    /* sealed: the PIN or a project key is needed */
   SARAP_STORE_ERROR_IO,        /* any other failure of disk or database */
 } SarapStoreError;
 
@@ -40,9 +42,14 @@ typedef enum
 
 /* @create: a missing folder is made. */
 SarapStore *sarap_store_open (const char *folder, SarapClock *clock, gboolean create, GError **error);
+/* A new store with @project_key (NULL: a fresh pair, its private half in the file FOLDER-project-key) and @pin (NULL: none). */
+SarapStore *sarap_store_create (const char *folder, SarapClock *clock, SarapProjectKey *project_key, const char *pin, GError **error);
 /* Waits for the writes under way, checkpoints, unlocks. Also done by the last unref. */
 void sarap_store_close (SarapStore *self);
 const char *sarap_store_get_folder (SarapStore *self);
+/* The keys; sarap_store_lock() instead of locking them there. */
+SarapKeyring *sarap_store_get_keyring (SarapStore *self);
+void sarap_store_lock (SarapStore *self);
 SarapClock *sarap_store_get_clock (SarapStore *self);
 
 /* Name of this device in records (deviceid): chance, made once. Returns: (transfer full) */

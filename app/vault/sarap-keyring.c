@@ -422,16 +422,56 @@ new_in (const char *folder)
   return self;
 }
 
-/* Makes the keys of a new store in the empty or missing @folder, unlocked. @pin: NULL or "" for none.
- * Returns: (transfer full) */
-SarapKeyring *
-sarap_keyring_create (const char *folder, const char *pin, GError **error)
+static gboolean
+fail_errno (const char *path, GError **error)
 {
-  g_autoptr (SarapKeyring) self = new_in (folder);
+  int number = errno;
 
-  if (g_mkdir_with_parents (folder, 0700) != 0)
+  g_set_error (error, G_IO_ERROR, g_io_error_from_errno (number), "%s: %s", path, g_strerror (number));
+  return FALSE;
+}
+
+static void
+remove_folder (const char *folder)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
     {
-      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "%s: cannot make the folder: %s", folder, g_strerror (errno));
+      g_autofree char *path = g_build_filename (folder, name, NULL);
+
+      g_unlink (path);
+    }
+  g_rmdir (folder);
+}
+
+static gboolean
+publish (SarapKeyring *self, const char *folder, GError **error)
+{
+  g_autofree char *parent = g_path_get_dirname (folder);
+
+  if (!sarap_file_sync_folder (self->folder, error))
+    return FALSE;
+  if (g_rename (self->folder, folder) != 0)
+    return fail_errno (folder, error);
+  g_free (self->folder);
+  self->folder = g_strdup (folder);
+  return sarap_file_sync_folder (parent, error);
+}
+
+/* Makes the keys of a new store: @folder, missing or empty, appears with all of them or not at all. Unlocked. @pin:
+ * NULL or "" for none; @project_key: NULL for none yet. Returns: (transfer full) */
+SarapKeyring *
+sarap_keyring_create (const char *folder, const char *pin, SarapProjectKey *project_key, GError **error)
+{
+  g_autofree char *temporary = g_strconcat (folder, ".new", NULL);
+  g_autoptr (SarapKeyring) self = new_in (temporary);
+
+  remove_folder (temporary);
+  if (g_mkdir_with_parents (temporary, 0700) != 0)
+    {
+      fail_errno (temporary, error);
       return NULL;
     }
   self->device = sarap_secret_new_random ();
@@ -441,7 +481,9 @@ sarap_keyring_create (const char *folder, const char *pin, GError **error)
   self->user_id = new_id ();
   if (!save_device (self, error) || !write_pin (self, pin, error) || !write_escrow (self, error))
     return NULL;
-  return g_steal_pointer (&self);
+  if (project_key != NULL && !sarap_keyring_add_project_key (self, project_key, error))
+    return NULL;
+  return publish (self, folder, error) ? g_steal_pointer (&self) : NULL;
 }
 
 /* Locked when there is a PIN. Errors: MALFORMED. */

@@ -15,7 +15,7 @@ G_BEGIN_DECLS
 #define SARAP_TYPE_KEYRING (sarap_keyring_get_type ())
 G_DECLARE_FINAL_TYPE (SarapKeyring, sarap_keyring, SARAP, KEYRING, GObject)
 
-SarapKeyring *sarap_keyring_create (const char *folder, const char *pin, GError **error);
+SarapKeyring *sarap_keyring_create (const char *folder, const char *pin, SarapProjectKey *project_key, GError **error);
 SarapKeyring *sarap_keyring_open (const char *folder, GError **error);
 
 /* The PIN. Without one (NULL or "") the device's own secret opens the drafts by itself. */

@@ -15,7 +15,6 @@
 enum
 {
   LONGEST_RECEIPT = 16 * 1024 * 1024,
-  LONGEST_ATTACHMENT = 1024 * 1024 * 1024,
 };
 
 /* Name of this device's folder on every stick; made once. @folder itself is not made: where a stick
@@ -73,7 +72,7 @@ write_attachments (SarapStore *store, const char *id, const char *folder, SarapH
   for (guint i = 0; i < attachments->len; i++)
     {
       const SarapAttachment *attachment = g_ptr_array_index (attachments, i);
-      g_autoptr (GBytes) bytes = sarap_file_read (attachment->path, LONGEST_ATTACHMENT, error);
+      g_autoptr (GBytes) bytes = sarap_store_dup_attachment (store, id, attachment->name, error);
       g_autofree char *sha256 = bytes ? g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, bytes) : NULL;
 
       if (bytes == NULL)

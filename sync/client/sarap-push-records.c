@@ -19,7 +19,6 @@
 enum
 {
   MOST_CUTS = 3,
-  LONGEST_ATTACHMENT = 1024 * 1024 * 1024,
 };
 
 typedef struct
@@ -84,22 +83,14 @@ knock (Outbox *outbox, GError **error)
 }
 
 static GBytes *
-read_attachment (const SarapAttachment *attachment, GError **error)
+read_attachment (Upload *upload, const SarapAttachment *attachment, GError **error)
 {
-  g_autoptr (GBytes) bytes = sarap_file_read (attachment->path, LONGEST_ATTACHMENT, error);
-  g_autofree char *sha256 = bytes ? g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, bytes) : NULL;
+  g_autoptr (GError) own = NULL;
+  GBytes *bytes = sarap_store_dup_attachment (upload->outbox->round->store, upload->id, attachment->name, &own);
 
   if (bytes == NULL)
-    {
-      g_prefix_error (error, "the attachment %s cannot be read on this device: ", attachment->name);
-      return NULL;
-    }
-  if (g_ascii_strcasecmp (sha256, attachment->sha256) != 0)
-    {
-      g_set_error (error, SARAP_SYNC_ERROR, SARAP_SYNC_ERROR_SERVER, "the attachment %s is damaged on this device", attachment->name);
-      return NULL;
-    }
-  return g_steal_pointer (&bytes);
+    g_set_error (error, SARAP_SYNC_ERROR, SARAP_SYNC_ERROR_SERVER, "the attachment %s is damaged on this device: %s", attachment->name, own->message);
+  return bytes;
 }
 
 static SarapHttpReply *
@@ -112,7 +103,7 @@ post (Upload *upload, GPtrArray *files, guint from, guint count, gboolean is_las
   for (guint i = from; i < from + count; i++)
     {
       const SarapAttachment *attachment = g_ptr_array_index (files, i);
-      g_autoptr (GBytes) content = read_attachment (attachment, error);
+      g_autoptr (GBytes) content = read_attachment (upload, attachment, error);
 
       if (content == NULL)
         return NULL;

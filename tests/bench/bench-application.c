@@ -1,8 +1,8 @@
-#include <sqlite3.h>
 #include <stdlib.h>
 
 #include "app/store/sarap-store-forms.h"
 #include "tests/support/sarap-ui-fixture.h"
+#include "tests/support/sarap-many-records.h"
 #include "tests/support/sarap-temporary.h"
 #include "ui/common/sarap-home.h"
 #include "ui/sarap-application.h"
@@ -119,20 +119,9 @@ add_form (const char *folder)
 static void
 add_records (const char *folder)
 {
-  g_autofree char *path = g_build_filename (folder, "sarap.db", NULL);
-  g_autofree char *sql = g_strdup_printf ("BEGIN;"
-                                          "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %d) "
-                                          "INSERT INTO record (id, form, owner, name, search, created_at, updated_at) "
-                                          "SELECT 'uuid:' || i, 1, 'volunteer', 'Name ' || i, 'name ' || i, i, i FROM n;"
-                                          "INSERT INTO record_xml (record, sha256, xml) SELECT number, hex (randomblob (32)), randomblob (2000) FROM record WHERE state = 0;"
-                                          "UPDATE record SET state = 1, finalized_at = 1 WHERE state = 0;"
-                                          "COMMIT",
-                                          N_RECORDS);
-  sqlite3 *connection;
+  g_autoptr (SarapStore) store = sarap_temporary_open (folder);
 
-  g_assert_cmpint (sqlite3_open (path, &connection), ==, SQLITE_OK);
-  g_assert_cmpint (sqlite3_exec (connection, sql, NULL, NULL, NULL), ==, SQLITE_OK);
-  sqlite3_close (connection);
+  sarap_many_records_add (store, N_RECORDS, SARAP_RECORD_FINALIZED);
 }
 
 static GtkAdjustment *

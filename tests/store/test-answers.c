@@ -1,6 +1,8 @@
 #include <sqlite3.h>
+#include <string.h>
 
 #include "app/store/sarap-answers.h"
+#include "app/store/sarap-record-keys.h"
 #include "tests/support/sarap-temporary.h"
 
 typedef struct
@@ -21,6 +23,25 @@ execute (const char *path, const char *sql)
   sqlite3_close (connection);
 }
 
+static SarapDatabase *
+open_database (Fixture *self)
+{
+  g_autofree char *folder = g_build_filename (self->folder, "keys", NULL);
+  g_autoptr (SarapKeyring) keyring = sarap_keyring_open (folder, NULL);
+  g_autoptr (GError) error = NULL;
+  int version;
+  SarapDatabase *db = sarap_database_open (self->path, keyring, FALSE, &version, &error);
+
+  g_assert_no_error (error);
+  return db;
+}
+
+static gboolean
+begin_key (SarapDatabase *db, gpointer data, GError **error)
+{
+  return sarap_record_keys_begin (db, 1, "user", error);
+}
+
 static void
 set_up (Fixture *self, gconstpointer data)
 {
@@ -31,7 +52,8 @@ set_up (Fixture *self, gconstpointer data)
   g_object_unref (sarap_temporary_open (self->folder));
   execute (self->path, "INSERT INTO form VALUES (1, 'f', '1', 'F', 'md5:', 'file', 1, 0, 0, ''); "
                        "INSERT INTO record (number, id, form, owner, created_at, updated_at) VALUES (1, 'uuid:1', 1, 'volunteer', 0, 0)");
-  self->db = sarap_database_open (self->path, FALSE, &error);
+  self->db = open_database (self);
+  g_assert_true (sarap_database_transact (self->db, begin_key, NULL, &error));
   g_assert_no_error (error);
 }
 
@@ -130,19 +152,68 @@ test_whole_state_takes_the_place (Fixture *self, gconstpointer data)
 static void
 test_history_keeps_every_change (Fixture *self, gconstpointer data)
 {
-  sqlite3 *connection;
-  sqlite3_stmt *statement;
+  g_autoptr (GPtrArray) history = NULL;
+  g_autoptr (GString) text = g_string_new (NULL);
 
   put (self, "= /d/a 1\n= /d/a 2");
   put (self, "- /d/a");
+  history = sarap_answers_read_history (self->db, 1, NULL);
+  for (guint i = 0; i < history->len; i++)
+    {
+      const SarapRevision *revision = g_ptr_array_index (history, i);
+
+      g_string_append_printf (text, "%d%c%s%s ", (int) revision->revision, "=+-"[revision->change->kind], revision -> change -> ref, revision -> change -> value ? revision -> change -> value : "");
+    }
+  g_assert_cmpstr (text->str, ==, "1=/d/a1 1=/d/a2 2-/d/a ");
+}
+
+/* Runs @sql on the closed file, then says what reading gives. */
+static void
+assert_damage_is_seen (Fixture *self, const char *sql)
+{
+  g_autoptr (GError) error = NULL;
+
   g_assert_true (sarap_database_close (self->db));
-  g_assert_cmpint (sqlite3_open (self->path, &connection), ==, SQLITE_OK);
-  g_assert_cmpint (sqlite3_prepare_v2 (connection, "SELECT group_concat(revision || '.' || place || coalesce('=' || value, '-'), ' ') FROM answer_history", -1, &statement, NULL), ==, SQLITE_OK);
-  g_assert_cmpint (sqlite3_step (statement), ==, SQLITE_ROW);
-  g_assert_cmpstr ((const char *) sqlite3_column_text (statement, 0), ==, "1.0=1 1.1=2 2.0-");
-  sqlite3_finalize (statement);
-  sqlite3_close (connection);
-  self->db = sarap_database_open (self->path, FALSE, NULL);
+  execute (self->path, sql);
+  self->db = open_database (self);
+  g_assert_null (sarap_answers_read (self->db, 1, &error));
+  g_assert_error (error, SARAP_STORE_ERROR, SARAP_STORE_ERROR_CORRUPT);
+}
+
+static void
+test_exchanged_rows_are_seen (Fixture *self, gconstpointer data)
+{
+  put (self, "= /d/a 1\n= /d/b 2");
+  assert_damage_is_seen (self, "UPDATE answer SET sealed = (SELECT sealed FROM answer_history WHERE place = 1 - answer.place)");
+}
+
+static void
+test_exchanged_questions_are_seen (Fixture *self, gconstpointer data)
+{
+  put (self, "= /d/a 1\n= /d/b 2");
+  assert_damage_is_seen (self, "UPDATE answer SET ref = x'00' || ref; UPDATE answer SET ref = (SELECT ref FROM answer_history WHERE place = 1 - answer.place)");
+}
+
+static void
+test_an_older_answer_put_back_is_seen (Fixture *self, gconstpointer data)
+{
+  put (self, "= /d/a 1");
+  put (self, "= /d/a 2");
+  assert_damage_is_seen (self, "UPDATE answer SET sealed = (SELECT sealed FROM answer_history WHERE revision = 1)");
+}
+
+static void
+test_file_holds_no_plain_text (Fixture *self, gconstpointer data)
+{
+  g_autofree char *bytes = NULL;
+  gsize size;
+
+  put (self, "= /data/canary-question canary-answer");
+  g_assert_true (sarap_database_close (self->db));
+  g_assert_true (g_file_get_contents (self->path, &bytes, &size, NULL));
+  g_assert_null (memmem (bytes, size, "canary", 6));
+  self->db = open_database (self);
+  assert_reads (self, "= /data/canary-question canary-answer");
 }
 
 #define ADD(name, func) g_test_add ("/store/answers/" name, Fixture, NULL, set_up, func, tear_down)
@@ -157,5 +228,9 @@ main (int argc, char **argv)
   ADD ("what-follows-forgetting-stands", test_what_follows_forgetting_stands);
   ADD ("whole-state-takes-the-place", test_whole_state_takes_the_place);
   ADD ("history-keeps-every-change", test_history_keeps_every_change);
+  ADD ("exchanged-rows-are-seen", test_exchanged_rows_are_seen);
+  ADD ("exchanged-questions-are-seen", test_exchanged_questions_are_seen);
+  ADD ("an-older-answer-put-back-is-seen", test_an_older_answer_put_back_is_seen);
+  ADD ("file-holds-no-plain-text", test_file_holds_no_plain_text);
   return g_test_run ();
 }

@@ -186,19 +186,19 @@ test_history_is_kept_in_order (Fixture *self, gconstpointer data)
 }
 
 static void
-test_attachments_are_kept_by_hash (Fixture *self, gconstpointer data)
+test_attachments_are_sealed (Fixture *self, gconstpointer data)
 {
   g_autoptr (GBytes) bytes = g_bytes_new_static ("photo", 5);
   g_autoptr (GBytes) found = NULL;
   g_autoptr (GError) error = NULL;
   g_auto (GStrv) names = NULL;
   g_autofree char *sha256 = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, bytes);
-  g_autofree char *path = g_build_filename (self->folder, "media", sha256, NULL);
+  g_autofree char *clear = g_build_filename (self->folder, "media", sha256, NULL);
 
   put (self, "uuid:1", 1, SARAP_REVIEW_NONE, audit_xml);
   g_assert_true (sarap_store_put_submission_attachment (self->store, "uuid:1", "a.jpg", bytes, NULL));
   g_assert_true (sarap_store_put_submission_attachment (self->store, "uuid:1", "b.jpg", bytes, NULL));
-  g_assert_true (g_file_test (path, G_FILE_TEST_IS_REGULAR));
+  g_assert_false (g_file_test (clear, G_FILE_TEST_EXISTS));
   names = sarap_store_list_submission_attachments (self->store, "uuid:1", NULL);
   g_assert_cmpuint (g_strv_length (names), ==, 2);
   found = sarap_store_dup_submission_attachment (self->store, "uuid:1", "b.jpg", NULL);
@@ -255,7 +255,7 @@ main (int argc, char **argv)
   ADD ("decision-waits-and-stands", test_decision_waits_and_stands);
   ADD ("delivered-decision-comes-back-once", test_delivered_decision_comes_back_once);
   ADD ("history-is-kept-in-order", test_history_is_kept_in_order);
-  ADD ("attachments-are-kept-by-hash", test_attachments_are_kept_by_hash);
+  ADD ("attachments-are-sealed", test_attachments_are_sealed);
   ADD ("list-pages-and-follows", test_list_pages_and_follows);
   return g_test_run ();
 }

@@ -2,6 +2,7 @@
 #include <glib/gstdio.h>
 #include <sqlite3.h>
 
+#include "app/store/sarap-record-keys.h"
 #include "app/store/sarap-store.h"
 #include "app/store/sarap-store-records.h"
 #include "tests/support/sarap-temporary.h"
@@ -221,7 +222,7 @@ test_empty_database_climbs_the_ladder (void)
   g_object_unref (sarap_temporary_open (folder));
   g_assert_true (g_file_get_contents (path, &bytes, &size, NULL));
   g_assert_cmpmem (bytes + 18, 2, "\2\2", 2);     /* WAL to read and to write */
-  g_assert_cmpmem (bytes + 60, 4, "\0\0\0\2", 4); /* user_version */
+  g_assert_cmpmem (bytes + 60, 4, "\0\0\0\4", 4); /* user_version */
   g_assert_cmpmem (bytes + 68, 4, "SARP", 4);
   sarap_temporary_remove (folder);
 }
@@ -287,14 +288,19 @@ test_every_query_fits_the_schema (void)
   g_autofree char *path = g_build_filename (folder, "sarap.db", NULL);
   g_autofree char *queries = g_build_filename (SARAP_TEST_FOLDER, "..", "app", "store", "sql", "query", NULL);
   g_autoptr (GDir) dir = g_dir_open (queries, 0, NULL);
+  g_autofree char *keys = g_build_filename (folder, "keys", NULL);
+  g_autoptr (SarapKeyring) keyring = sarap_keyring_create (keys, NULL, NULL, NULL);
+  SarapRecordKeys *functions;
   sqlite3 *connection;
   const char *name;
 
   g_object_unref (sarap_temporary_open (folder));
   g_assert_cmpint (sqlite3_open (path, &connection), ==, SQLITE_OK);
+  functions = sarap_record_keys_new (NULL, connection, keyring);
   while ((name = g_dir_read_name (dir)) != NULL)
     assert_prepares (connection, queries, name);
   sqlite3_close (connection);
+  sarap_record_keys_free (functions);
   sarap_temporary_remove (folder);
 }
 

@@ -13,10 +13,11 @@ sarap_temporary_new (void)
   return folder;
 }
 
-/* With everything in it. */
+/* With everything in it, and the project key that a new store leaves beside its folder. */
 void
 sarap_temporary_remove (const char *folder)
 {
+  g_autofree char *project_key = g_strconcat (folder, "-project-key", NULL);
   g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
   const char *name;
 
@@ -30,6 +31,7 @@ sarap_temporary_remove (const char *folder)
         g_unlink (path);
     }
   g_rmdir (folder);
+  g_unlink (project_key);
 }
 
 /* Opens or makes the store in @folder with the system's clock. */

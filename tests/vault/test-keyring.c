@@ -60,7 +60,7 @@ assert_unlock (SarapKeyring *keyring, const char *pin, int code)
 static void
 test_pin_opens_the_same_key (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (SarapKeyring) made = sarap_keyring_create (fixture->folder, "482913", NULL);
+  g_autoptr (SarapKeyring) made = sarap_keyring_create (fixture->folder, "482913", NULL, NULL);
   g_autoptr (SarapSecret) key = sarap_keyring_ref_user_key (made, NULL);
   g_autoptr (SarapKeyring) opened = open_again (fixture);
   g_autoptr (SarapSecret) again = NULL;
@@ -80,7 +80,7 @@ test_pin_opens_the_same_key (Fixture *fixture, gconstpointer data)
 static void
 test_without_pin_it_opens_by_itself (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (SarapKeyring) made = sarap_keyring_create (fixture->folder, NULL, NULL);
+  g_autoptr (SarapKeyring) made = sarap_keyring_create (fixture->folder, NULL, NULL, NULL);
   g_autoptr (SarapKeyring) opened = open_again (fixture);
 
   g_assert_false (sarap_keyring_has_pin (opened));
@@ -90,7 +90,7 @@ test_without_pin_it_opens_by_itself (Fixture *fixture, gconstpointer data)
 static void
 test_new_pin_keeps_the_key (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (SarapKeyring) made = sarap_keyring_create (fixture->folder, "1111", NULL);
+  g_autoptr (SarapKeyring) made = sarap_keyring_create (fixture->folder, "1111", NULL, NULL);
   g_autoptr (SarapSecret) key = sarap_keyring_ref_user_key (made, NULL);
   g_autoptr (SarapKeyring) opened = NULL;
   g_autoptr (SarapSecret) again = NULL;
@@ -106,7 +106,7 @@ test_new_pin_keeps_the_key (Fixture *fixture, gconstpointer data)
 static void
 test_sixth_wrong_pin_waits (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (SarapKeyring) made = sarap_keyring_create (fixture->folder, "1111", NULL);
+  g_autoptr (SarapKeyring) made = sarap_keyring_create (fixture->folder, "1111", NULL, NULL);
   g_autoptr (SarapKeyring) opened = open_again (fixture);
   g_autoptr (SarapKeyring) after_restart = NULL;
 
@@ -126,7 +126,7 @@ test_sixth_wrong_pin_waits (Fixture *fixture, gconstpointer data)
 static void
 test_wait_begins_again_after_boot (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (SarapKeyring) made = sarap_keyring_create (fixture->folder, "1111", NULL);
+  g_autoptr (SarapKeyring) made = sarap_keyring_create (fixture->folder, "1111", NULL, NULL);
   g_autofree char *tries = g_build_filename (fixture->folder, "tries", NULL);
 
   g_assert_true (g_file_set_contents (tries, "[tries]\nwrong=7\nboot=another\nuntil=1\n", -1, NULL));
@@ -141,7 +141,7 @@ static void
 test_duress_pin_hides_and_escrow_brings_back (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (SarapProjectKey) project = sarap_project_key_generate ();
-  g_autoptr (SarapKeyring) made = sarap_keyring_create (fixture->folder, "1111", NULL);
+  g_autoptr (SarapKeyring) made = sarap_keyring_create (fixture->folder, "1111", NULL, NULL);
   g_autoptr (SarapSecret) key = sarap_keyring_ref_user_key (made, NULL);
   g_autofree char *id = sarap_keyring_dup_user_id (made);
   g_autoptr (SarapKeyring) opened = NULL;
@@ -175,7 +175,7 @@ test_another_project_key_recovers_nothing (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (SarapProjectKey) project = sarap_project_key_generate ();
   g_autoptr (SarapProjectKey) stranger = sarap_project_key_generate ();
-  g_autoptr (SarapKeyring) made = sarap_keyring_create (fixture->folder, "1111", NULL);
+  g_autoptr (SarapKeyring) made = sarap_keyring_create (fixture->folder, "1111", NULL, NULL);
   g_autoptr (SarapKeyring) opened = NULL;
   g_autoptr (GError) error = NULL;
 
@@ -190,7 +190,7 @@ static void
 test_project_keys_stay_and_lock_closes_them (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (SarapProjectKey) project = sarap_project_key_generate ();
-  g_autoptr (SarapKeyring) made = sarap_keyring_create (fixture->folder, NULL, NULL);
+  g_autoptr (SarapKeyring) made = sarap_keyring_create (fixture->folder, NULL, NULL, NULL);
   g_autoptr (SarapKeyring) opened = NULL;
   g_autoptr (GPtrArray) keys = NULL;
   g_autoptr (GPtrArray) open_keys = NULL;
@@ -212,7 +212,7 @@ test_project_keys_stay_and_lock_closes_them (Fixture *fixture, gconstpointer dat
 static void
 test_device_signs (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (SarapKeyring) made = sarap_keyring_create (fixture->folder, NULL, NULL);
+  g_autoptr (SarapKeyring) made = sarap_keyring_create (fixture->folder, NULL, NULL, NULL);
   g_autoptr (GBytes) message = g_bytes_new_static ("manifest", 8);
   g_autoptr (GBytes) other = g_bytes_new_static ("manifesT", 8);
   g_autofree char *device = sarap_keyring_dup_device_key (made);
@@ -228,7 +228,7 @@ static void
 test_files_are_private_and_damage_is_said (Fixture *fixture, gconstpointer data)
 {
   static const char *const names[] = { "device", "user", "escrow" };
-  g_autoptr (SarapKeyring) made = sarap_keyring_create (fixture->folder, "1111", NULL);
+  g_autoptr (SarapKeyring) made = sarap_keyring_create (fixture->folder, "1111", NULL, NULL);
   g_autofree char *user = g_build_filename (fixture->folder, "user", NULL);
   g_autoptr (GError) error = NULL;
 

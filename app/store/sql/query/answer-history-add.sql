@@ -1,3 +1,3 @@
--- in: :record (number), :revision, :place, :ref, :kind, :value, :at (unix ms)  out: nothing
-INSERT INTO answer_history (record, revision, place, ref, kind, value, at)
-VALUES (:record, :revision, :place, :ref, :kind, :value, :at)
+-- in: :record (number), :revision, :place, :ref (tag), :kind, :sealed, :at (unix ms)  out: nothing
+INSERT INTO answer_history (record, revision, place, ref, kind, sealed, at)
+VALUES (:record, :revision, :place, :ref, :kind, :sealed, :at)

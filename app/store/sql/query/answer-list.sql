@@ -1,2 +1,2 @@
--- in: :record (number)  out: kind, ref, value (in the order in which they restore)
-SELECT kind, ref, value FROM answer WHERE record = :record ORDER BY revision, place
+-- in: :record (number)  out: ref (tag), kind, revision, place, sealed (in the order in which they restore)
+SELECT ref, kind, revision, place, sealed FROM answer WHERE record = :record ORDER BY revision, place

@@ -1,4 +1,4 @@
--- in: :record (number), :ref, :kind, :revision, :place, :value  out: nothing
-INSERT INTO answer (record, ref, kind, revision, place, value)
-VALUES (:record, :ref, :kind, :revision, :place, :value)
-ON CONFLICT (record, ref, kind) DO UPDATE SET revision = :revision, place = :place, value = :value
+-- in: :record (number), :ref (tag), :kind, :revision, :place, :sealed  out: nothing
+INSERT INTO answer (record, ref, kind, revision, place, sealed)
+VALUES (:record, :ref, :kind, :revision, :place, :sealed)
+ON CONFLICT (record, ref, kind) DO UPDATE SET revision = :revision, place = :place, sealed = :sealed

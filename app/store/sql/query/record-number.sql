@@ -1,2 +1,2 @@
 -- in: :id (instanceID)  out: number, form (number), state, page, language
-SELECT number, form, state, page, language FROM record WHERE id = :id
+SELECT number, form, state, record_shown (number, 'page', page) AS page, language FROM record WHERE id = :id

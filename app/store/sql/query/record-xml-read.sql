@@ -1,2 +1,2 @@
 -- in: :record (number)  out: xml (the exact bytes)
-SELECT xml FROM record_xml WHERE record = :record
+SELECT record_opened (record, 'xml', xml) AS xml FROM record_xml WHERE record = :record

@@ -1,2 +1,2 @@
 -- in: :key  out: value
-SELECT value FROM setting WHERE key = :key
+SELECT sync_opened ('setting/' || key, value) AS value FROM setting WHERE key = :key

@@ -1,3 +1,3 @@
 -- in: :key, :value  out: nothing
-INSERT INTO setting (key, value) VALUES (:key, :value)
-ON CONFLICT (key) DO UPDATE SET value = :value
+INSERT INTO setting (key, value) VALUES (:key, sync_sealed ('setting/' || :key, :value))
+ON CONFLICT (key) DO UPDATE SET value = excluded.value

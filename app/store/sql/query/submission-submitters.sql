@@ -1,2 +1,4 @@
 -- in: nothing  out: submitter, each once
-SELECT DISTINCT submitter FROM submission WHERE submitter <> '' ORDER BY submitter
+SELECT submitter FROM (SELECT user_opened ('submission/submitter/' || id, submitter) AS submitter FROM submission GROUP BY submitter_tag)
+WHERE submitter <> ''
+ORDER BY submitter

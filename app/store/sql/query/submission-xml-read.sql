@@ -1,2 +1,4 @@
 -- in: :id (instanceID)  out: xml
-SELECT xml FROM submission_xml WHERE submission = (SELECT number FROM submission WHERE id = :id)
+SELECT user_opened ('submission/xml/' || id, xml) AS xml
+FROM submission_xml JOIN submission ON submission.number = submission_xml.submission
+WHERE id = :id

@@ -1,0 +1,2 @@
+-- in: :record (number)  out: id (instanceID)
+SELECT id FROM record WHERE number = :record
