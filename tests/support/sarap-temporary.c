@@ -2,6 +2,8 @@
 
 #include <glib/gstdio.h>
 
+#include "app/store/sarap-store-records.h"
+
 /* Returns: (transfer full) the path of a new empty folder */
 char *
 sarap_temporary_new (void)
@@ -44,4 +46,20 @@ sarap_temporary_open (const char *folder)
 
   g_assert_no_error (error);
   return store;
+}
+
+/* Also of a sent record: opens the private half of the project key that lies beside the store. Returns: (transfer full) */
+GBytes *
+sarap_temporary_dup_record_xml (SarapStore *store, const char *id)
+{
+  g_autofree char *path = g_strconcat (sarap_store_get_folder (store), "-project-key", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SarapProjectKey) key = sarap_project_key_read (path, &error);
+  GBytes *xml;
+
+  g_assert_no_error (error);
+  sarap_keyring_open_project_key (sarap_store_get_keyring (store), key);
+  xml = sarap_store_dup_record_xml (store, id, &error);
+  g_assert_no_error (error);
+  return xml;
 }

@@ -9,5 +9,6 @@ G_BEGIN_DECLS
 char *sarap_temporary_new (void);
 void sarap_temporary_remove (const char *folder);
 SarapStore *sarap_temporary_open (const char *folder);
+GBytes *sarap_temporary_dup_record_xml (SarapStore *store, const char *id);
 
 G_END_DECLS

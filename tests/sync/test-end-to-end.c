@@ -162,7 +162,7 @@ static void
 assert_received (SarapStore *supervisor, SarapStore *volunteer, const char *id)
 {
   g_autoptr (SarapSubmission) submission = sarap_store_find_submission (supervisor, id, NULL);
-  g_autoptr (GBytes) xml = sarap_store_dup_record_xml (volunteer, id, NULL);
+  g_autoptr (GBytes) xml = sarap_temporary_dup_record_xml (volunteer, id);
   g_autoptr (GBytes) received = sarap_store_dup_submission_xml (supervisor, id, NULL);
   g_autoptr (GPtrArray) attachments = sarap_store_list_attachments (volunteer, id, NULL);
 

@@ -1,5 +1,6 @@
 #include "app/store/sarap-store-outbox.h"
 #include "sync/client/sarap-enrolment.h"
+#include "tests/support/sarap-temporary.h"
 #include "tests/support/sarap-fault-proxy.h"
 #include "tests/support/sarap-figure.h"
 #include "tests/sync/sync-support.h"
@@ -55,7 +56,7 @@ check_record (Device *device, const char *id)
   instances = sarap_fault_server_list_instances (device->server);
   instance = g_hash_table_lookup (instances, id);
   g_assert_nonnull (instance);
-  xml = sarap_store_dup_record_xml (device->store, id, NULL);
+  xml = sarap_temporary_dup_record_xml (device->store, id);
   g_assert_true (g_bytes_equal (xml, instance->xml));
   attachments = sarap_store_list_attachments (device->store, id, NULL);
   for (guint i = 0; i < attachments->len; i++)
@@ -132,7 +133,7 @@ test_bad_line_costs_little (void)
       g_autoptr (GBytes) xml = NULL;
       char *id = device_fill (line->device, note, 3, 30000);
 
-      xml = sarap_store_dup_record_xml (line->device->store, id, NULL);
+      xml = sarap_temporary_dup_record_xml (line->device->store, id);
       payload += g_bytes_get_size (xml) + 3 * 30000;
       g_ptr_array_add (ids, id);
     }

@@ -3,6 +3,7 @@
 #include "app/store/sarap-store-outbox.h"
 #include "sync/wire/sarap-openrosa.h"
 #include "tests/support/sarap-figure.h"
+#include "tests/support/sarap-temporary.h"
 #include "tests/sync/sync-support.h"
 
 #define EMPTY_LIST "<xforms xmlns=\"http://openrosa.org/xforms/xformsList\"/>"
@@ -34,7 +35,7 @@ assert_stored (Device *device, const char *id, guint n_files)
 {
   g_autoptr (GHashTable) instances = sarap_fault_server_list_instances (device->server);
   SarapFaultInstance *instance = g_hash_table_lookup (instances, id);
-  g_autoptr (GBytes) xml = sarap_store_dup_record_xml (device->store, id, NULL);
+  g_autoptr (GBytes) xml = sarap_temporary_dup_record_xml (device->store, id);
   g_autoptr (GPtrArray) attachments = sarap_store_list_attachments (device->store, id, NULL);
 
   g_assert_nonnull (instance);
@@ -172,7 +173,7 @@ test_retry_is_byte_identical (void)
   requests = sarap_fault_server_list_requests (device->server);
   first = find_posted_xml (requests, 0);
   second = find_posted_xml (requests, 1);
-  own = sarap_store_dup_record_xml (device->store, id, NULL);
+  own = sarap_temporary_dup_record_xml (device->store, id);
   g_assert_true (g_bytes_equal (first, own));
   g_assert_true (g_bytes_equal (second, own));
 }
