@@ -158,6 +158,7 @@ test_broken_calls_are_found (void)
     { "a[selecte(., 'x')]", "there is no function selecte() (character 3); is selected() meant?" },
     { "'ж' = Count-Select(a)", "there is no function Count-Select() (character 7); is count-selected() meant?" },
     { "jr:choicename(a, 'b')", "there is no function jr:choicename() (character 1); is jr:choice-name() meant?" },
+    { "extract-signed(a, 'key')", "extract-signed() is not supported (character 1): signed values cannot be checked here" },
     { "x()", "there is no function x() (character 1)" },
     { "a[not()]", "not() cannot have 0 arguments, it needs 1 (character 3)" },
     { "count(a) + substr('x')", "substr() cannot have 1 arguments, it needs 2 to 3 (character 12)" },
