@@ -6,7 +6,7 @@
  * is shown as its type is. */
 
 static const char *const served[] = {
-  "annotate", "autocomplete", "columns", "columns-pack", "compact", "counter", "draw", "field-list", "front", "hidden-answer", "horizontal", "horizontal-compact", "image-map", "label", "likert", "list", "list-nolabel", "map", "maps", "masked", "minimal", "month-year", "multiline", "new", "new-front", "no-buttons", "no-calendar", "no-ticks", "numbers", "pages", "picker", "placement-map", "printer", "quick", "quickcompact", "rating", "search", "signature", "table-list", "theme-grid", "thousands-sep", "url", "vertical", "year", NULL
+  "acknowledge", "annotate", "autocomplete", "bold", "columns", "columns-flex", "columns-pack", "compact", "counter", "draw", "field-list", "front", "gregorian", "hidden-answer", "horizontal", "horizontal-compact", "image-map", "label", "likert", "list", "list-nolabel", "map", "maps", "masked", "minimal", "month-year", "multiline", "new", "new-front", "no-buttons", "no-calendar", "no-ticks", "numbers", "pages", "picker", "placement-map", "printer", "quick", "quickcompact", "rating", "search", "selfie", "signature", "spinner", "streets", "table-list", "theme-grid", "thousands-sep", "url", "vertical", "year", NULL
 };
 
 /* Words with a number at the end: columns-3, w12. */
@@ -73,7 +73,7 @@ sarap_appearance_judge (const char *word, const char **instead)
   gsize length = strcspn (word, "(:");
   g_autofree char *name = g_strndup (word, length);
 
-  if (strcmp (name, "ex") == 0 && word[length] == ':')
+  if ((strcmp (name, "ex") == 0 || strcmp (name, "intent") == 0) && word[length] == ':')
     {
       *instead = "it starts an Android application; the answer can only be read here";
       return SARAP_APPEARANCE_ELSEWHERE;

@@ -234,6 +234,7 @@ struct _SarapForm
   GBytes *xml;
   char *file;
   char hash[4 + 32 + 1];
+  gboolean is_converted; /* from a workbook */
   SarapFormMedia media;
 
   GStringChunk *strings;
@@ -261,6 +262,7 @@ struct _SarapForm
   GHashTable *question_of; /* name → SarapElement */
   GPtrArray *actions;      /* (element-type SarapAction) owned, document order */
   SarapBind *instance_id;
+  SarapBind *deprecated_id; /* most often without a node */
   SarapBind *instance_name;
   SarapBind *audit;
 };

@@ -196,7 +196,8 @@ take_bytes (SarapForm *self, GBytes *bytes, SarapProblems *problems, GError **er
 {
   g_autofree char *digest = NULL;
 
-  self->xml = sarap_xlsform_is_workbook (bytes) ? sarap_xlsform_convert_bytes (bytes, self->file, problems, error) : g_bytes_ref (bytes);
+  self->is_converted = sarap_xlsform_is_workbook (bytes);
+  self->xml = self->is_converted ? sarap_xlsform_convert_bytes (bytes, self->file, problems, error) : g_bytes_ref (bytes);
   if (self->xml == NULL)
     return FALSE;
   digest = g_compute_checksum_for_bytes (G_CHECKSUM_MD5, self->xml);

@@ -1,3 +1,4 @@
+#include "app/form/sarap-form.h"
 #include "tests/form/xlsform-support.h"
 
 static SarapProblems *
@@ -78,6 +79,18 @@ served_appearances_pass (void)
 }
 
 static void
+a_workbook_is_judged_once (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) workbook = workbook_new (HEAD "text|q|Q|hologram\ndate|r|R|persian\n");
+  g_autoptr (SarapProblems) problems = sarap_problems_new ("form.xlsx");
+  g_autoptr (SarapForm) form = sarap_form_load (workbook, "form.xlsx", NULL, NULL, NULL, problems, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (sarap_problems_get_length (problems), ==, 2);
+}
+
+static void
 near_names_of_columns_are_told (void)
 {
   g_autoptr (SarapProblems) notes = check ("# survey\ntype|name|label|note|comment|tag2\ntext|q|Q|a|b|c\n# settings\nform_id|responsible\nf|A\n");
@@ -109,6 +122,7 @@ main (int argc, char **argv)
   g_test_add_func ("/form/xlsform/warnings/missing-texts-are-told-once-a-column", missing_texts_are_told_once_a_column);
   g_test_add_func ("/form/xlsform/warnings/appearances-are-judged", appearances_are_judged);
   g_test_add_func ("/form/xlsform/warnings/served-appearances-pass", served_appearances_pass);
+  g_test_add_func ("/form/xlsform/warnings/a-workbook-is-judged-once", a_workbook_is_judged_once);
   g_test_add_func ("/form/xlsform/warnings/near-names-of-columns-are-told", near_names_of_columns_are_told);
   g_test_add_func ("/form/xlsform/warnings/undeclared-prefixes-are-told", undeclared_prefixes_are_told);
   return g_test_run ();

@@ -1,27 +1,18 @@
 #include "app/form/xforms/sarap-xforms.h"
 
+#include "app/form/sarap-appearance.h"
+
 #include <string.h>
 
 /* What a form says that nobody here acts on. It is harmless and kept; the author is told, once
  * for each word, because it may be misspelt.
  *
- *  1. Appearances: those of the ODK documentation and our own. Words with arguments are known by
- *     their beginning ("ex:", "search(").
+ *  1. Appearances: as app/form/sarap-appearance.c judges them. Those of a workbook were judged, with their row, when
+ *     it was converted.
  *  2. Attributes of binds and controls: those of the ODK XForms specification. All of the
  *     OpenRosa, JavaRosa and ODK namespaces are kept for the question and not judged here.
  *  3. Parameters of the audit log: the location needs all three of its own.
  */
-
-static const char *const appearances[] = {
-  "acknowledge", "annotate", "autocomplete", "bearing", "bikram-sambat", "bold", "buddhist", "columns", "columns-flex", "columns-pack",
-  "compact", "coptic", "counter", "draw", "ethiopian", "field-list", "front", "gregorian", "hidden-answer", "hide-input", "horizontal",
-  "horizontal-compact", "image-map", "islamic", "label", "likert", "list", "list-nolabel", "map", "maps", "masked", "minimal",
-  "month-year", "multiline", "myanmar", "new", "new-front", "no-buttons", "no-calendar", "no-ticks", "numbers", "persian", "picker",
-  "placement-map", "printer", "quick", "quickcompact", "rating", "search", "selfie", "signature", "spinner", "streets", "table-list",
-  "thousands-sep", "url", "vertical", "year", NULL
-};
-
-static const char *const beginnings[] = { "columns-", "compact-", "quickcompact-", "ex:", "intent:", "printer:", "search(", NULL };
 
 static const char *const attributes_of_binds[] = { "id", "nodeset", "type", "relevant", "required", "readonly", "constraint", "calculate", NULL };
 
@@ -37,21 +28,6 @@ typedef struct
 } Watch;
 
 static gboolean
-is_width (const char *word)
-{
-  return *word == 'w' && g_ascii_isdigit (word[1]) && strspn (word + 1, "0123456789") == strlen (word + 1);
-}
-
-static gboolean
-is_known_appearance (const char *word)
-{
-  for (const char *const *beginning = beginnings; *beginning != NULL; beginning++)
-    if (g_str_has_prefix (word, *beginning))
-      return TRUE;
-  return g_strv_contains (appearances, word) || is_width (word);
-}
-
-static gboolean
 is_news (const Watch *watch, const char *word)
 {
   return g_hash_table_add (watch->told, g_strdup (word));
@@ -61,13 +37,18 @@ static void
 look_at_appearance (const Watch *watch, const xmlNode *node)
 {
   const char *appearance = sarap_xml_peek_attribute (node, "appearance");
-  g_auto (GStrv) words = g_strsplit_set (appearance ? appearance : "", " \t\n", -1);
+  g_auto (GStrv) words = sarap_appearance_split (appearance && !watch->reader->form->is_converted ? appearance : "");
 
   for (char **word = words; *word != NULL; word++)
     {
-      if (g_str_has_prefix (*word, "ex:") || g_str_has_prefix (*word, "search(") || g_str_has_prefix (*word, "intent:"))
-        return; /* its arguments may have blanks */
-      if (**word != '\0' && !is_known_appearance (*word) && is_news (watch, *word))
+      const char *instead = NULL;
+      SarapAppearanceVerdict verdict = sarap_appearance_judge (*word, &instead);
+
+      if (verdict == SARAP_APPEARANCE_SERVED || !is_news (watch, *word))
+        continue;
+      if (verdict == SARAP_APPEARANCE_ELSEWHERE)
+        sarap_xforms_warn (watch->reader, node, "The appearance \"%s\" is not served here: %s.", *word, instead);
+      else
         sarap_xforms_warn (watch->reader, node, "The appearance \"%s\" is unknown: the question is shown without it.", *word);
     }
 }
