@@ -168,7 +168,7 @@ start_interview (Session *session, JsonObject *request, GError **error)
 
   read_settings (request, &settings);
   if (xml != NULL)
-    session->interview = sarap_interview_new_from_xml (session->form, session->clock, &settings, xml, error);
+    session->interview = sarap_interview_new_edit (session->form, session->clock, &settings, xml, error);
   else
     session->interview = sarap_interview_new (session->form, session->clock, &settings, error);
   return session->interview != NULL;

@@ -146,6 +146,17 @@ sarap_frame_peek_cell (SarapFrame *self, const SarapBind *bind)
   return &self->cells[bind->slot];
 }
 
+/* Gives @bind, which has no node in this frame, one behind @sibling. */
+SarapCell *
+sarap_frame_add_node (SarapFrame *self, SarapBind *bind, SarapNode *sibling)
+{
+  SarapNode *node = sarap_tree_new_node (sibling->tree, SARAP_NODE_ELEMENT, sibling->prefix, sibling->ns, bind->name);
+
+  sarap_node_insert_after (sibling, node);
+  take_node (self, bind, node);
+  return sarap_frame_peek_cell (self, bind);
+}
+
 static void
 append_frame (const SarapFrame *frame, GString *ref)
 {

@@ -131,6 +131,7 @@ void sarap_interview_init_host (SarapInterview *self);
 SarapFrame *sarap_frame_new (SarapScope *scope, SarapFrame *parent, SarapRange *range, SarapNode *node);
 void sarap_frame_free (SarapFrame *self);
 SarapCell *sarap_frame_peek_cell (SarapFrame *self, const SarapBind *bind);
+SarapCell *sarap_frame_add_node (SarapFrame *self, SarapBind *bind, SarapNode *sibling);
 char *sarap_cell_dup_ref (const SarapCell *self);
 void sarap_cell_take_text (SarapCell *self, const char *text);
 const char *sarap_cell_peek_text (const SarapCell *self);
@@ -168,6 +169,7 @@ void sarap_actions_run_value_changed (SarapInterview *self, SarapCell *cell);
 
 /* sarap-preload.c */
 void sarap_preload_run (SarapInterview *self);
+void sarap_preload_renew_id (SarapInterview *self);
 void sarap_preload_run_end (SarapInterview *self);
 const char *sarap_preload_peek_property (SarapInterview *self, const char *name);
 

@@ -73,6 +73,8 @@ SarapInterview *sarap_interview_new (SarapForm *form, SarapClock *clock, const S
  * back in @unfit (may be NULL). Neither first-load events nor once() happen again. */
 SarapInterview *sarap_interview_restore (SarapForm *form, SarapClock *clock, const SarapInterviewSettings *settings, GPtrArray *changes, GPtrArray **unfit, GError **error);
 SarapInterview *sarap_interview_new_from_xml (SarapForm *form, SarapClock *clock, const SarapInterviewSettings *settings, GBytes *xml, GError **error);
+/* The record @xml to be changed: a new interview with its answers, an ID of its own and meta/deprecatedID. */
+SarapInterview *sarap_interview_new_edit (SarapForm *form, SarapClock *clock, const SarapInterviewSettings *settings, GBytes *xml, GError **error);
 /* The state as changes that restore it. */
 GPtrArray *sarap_interview_dup_state (SarapInterview *self);
 

@@ -91,6 +91,16 @@ sarap_preload_run (SarapInterview *self)
   sarap_frame_foreach (self->root, preload_cb, self);
 }
 
+/* For a record that takes the place of another one. */
+void
+sarap_preload_renew_id (SarapInterview *self)
+{
+  SarapCell *cell = sarap_frame_peek_cell (self->root, self->form->instance_id);
+  g_autofree char *id = dup_preload (self, cell->bind);
+
+  sarap_interview_set_value (self, cell, id);
+}
+
 static void
 end_cb (SarapCell *cell, gpointer data)
 {

@@ -10,7 +10,8 @@
  *  3. From XML: as restored, with the values and instances of a submission. Nodes that the form
  *     no longer has are left out; nodes that the XML does not have (irrelevant ones) begin with
  *     the form's default.
- *  4. Recorded: instances first, then the values of their leaves; parked instances too, so that
+ *  4. An edit: as from XML, under an ID of its own, naming the record that it takes the place of.
+ *  5. Recorded: instances first, then the values of their leaves; parked instances too, so that
  *     their answers come back with the count.
  */
 
@@ -84,8 +85,22 @@ forget (SarapInterview *self, const char *ref)
     return;
   if (cell->bind->repeat != NULL)
     sarap_range_remove (self, cell->frame->range, cell->frame->position - 1);
-  else
+  else if (cell->bind->is_leaf)
     sarap_node_set_text (cell->node, NULL);
+}
+
+/* Whether @ref speaks of a second instance of what is no repeat in this version of the form. */
+static gboolean
+is_stray (SarapInterview *self, const char *ref)
+{
+  for (const char *open = strchr (ref, '['); open != NULL; open = strchr (open + 1, '['))
+    {
+      g_autofree char *path = g_strndup (ref, (gsize) (open - ref));
+
+      if (g_ascii_strtoull (open + 1, NULL, 10) > 1 && sarap_interview_find_range (self, path) == NULL)
+        return TRUE;
+    }
+  return FALSE;
 }
 
 static gboolean
@@ -114,6 +129,16 @@ restore_text (SarapCell *cell, const char *text)
   cell->is_recorded = TRUE;
 }
 
+static SarapCell *
+ensure_deprecated_id (SarapInterview *self)
+{
+  SarapCell *cell = sarap_frame_peek_cell (self->root, self->form->deprecated_id);
+
+  if (cell->node != NULL)
+    return cell;
+  return sarap_frame_add_node (self->root, self->form->deprecated_id, sarap_frame_peek_cell (self->root, self->form->instance_id)->node);
+}
+
 static gboolean
 apply (SarapInterview *self, const SarapChange *change)
 {
@@ -129,7 +154,9 @@ apply (SarapInterview *self, const SarapChange *change)
     case SARAP_CHANGE_VALUE:
     default:
       cell = sarap_interview_find_cell (self, change->ref);
-      if (cell == NULL || !cell->bind->is_leaf)
+      if (cell == NULL && strcmp (change->ref, self->form->deprecated_id->path) == 0)
+        cell = ensure_deprecated_id (self);
+      if (cell == NULL || !cell->bind->is_leaf || is_stray (self, change->ref))
         return FALSE;
       restore_text (cell, change->value);
       return TRUE;
@@ -231,6 +258,8 @@ fill_children (SarapInterview *self, SarapFrame *frame, SarapNode *node, const S
           remove_instances (self, instance);
           fill_node (self, &instance->cells[0], child);
         }
+      else if (bind == self->form->deprecated_id)
+        fill_node (self, ensure_deprecated_id (self), child);
       else if (sarap_frame_peek_cell (frame, bind)->node != NULL)
         fill_node (self, sarap_frame_peek_cell (frame, bind), child);
     }
@@ -257,6 +286,24 @@ sarap_interview_new_from_xml (SarapForm *form, SarapClock *clock, const SarapInt
   remove_instances (self, self->root);
   fill_node (self, &self->root->cells[0], from);
   return settle (self, error) ? g_steal_pointer (&self) : NULL;
+}
+
+/* What comes of editing the finalized record @xml: the same answers under a new instanceID, with meta/deprecatedID
+ * for the server to know whose place it takes. @settings and errors as above. */
+SarapInterview *
+sarap_interview_new_edit (SarapForm *form, SarapClock *clock, const SarapInterviewSettings *settings, GBytes *xml, GError **error)
+{
+  g_autoptr (SarapInterview) self = sarap_interview_new_from_xml (form, clock, settings, xml, error);
+  g_autofree char *edited = NULL;
+
+  if (self == NULL)
+    return NULL;
+  edited = g_strdup (sarap_interview_get_instance_id (self));
+  sarap_interview_begin (self);
+  if (*edited != '\0')
+    sarap_interview_set_value (self, ensure_deprecated_id (self), edited);
+  sarap_preload_renew_id (self);
+  return sarap_interview_commit (self, error) ? g_steal_pointer (&self) : NULL;
 }
 
 static void

@@ -101,6 +101,38 @@ test_counted_repeats_are_restored_to_the_count (void)
 }
 
 static void
+test_an_edit_names_the_record_whose_place_it_takes (void)
+{
+  g_autoptr (SarapForm) form = load_form ("<instance><data id='s'><a/><orx:meta><orx:instanceID/><orx:instanceName/></orx:meta></data></instance>", "<input ref='/data/a'/>");
+  g_autoptr (GBytes) xml = g_bytes_new_static ("<data id='s'><a>x</a><meta><instanceID>uuid:first</instanceID></meta></data>", 76);
+  g_autoptr (SarapClock) clock = sarap_clock_new_at (1790000000000, "Asia/Almaty");
+  g_autoptr (SarapInterview) begun = begin_form (form);
+  g_autoptr (SarapInterview) edit = NULL, draft = NULL, again = NULL;
+  g_autoptr (GBytes) begun_bytes = sarap_interview_serialize (begun), bytes = NULL;
+  g_autoptr (GPtrArray) state = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *expected = NULL, *id = NULL;
+
+  g_assert_null (g_strstr_len (g_bytes_get_data (begun_bytes, NULL), (gssize) g_bytes_get_size (begun_bytes), "deprecatedID"));
+  edit = sarap_interview_new_edit (form, clock, NULL, xml, &error);
+  g_assert_no_error (error);
+  id = g_strdup (sarap_interview_get_instance_id (edit));
+  g_assert_true (g_str_has_prefix (id, "uuid:"));
+  g_assert_cmpstr (id, !=, "uuid:first");
+  assert_value (edit, "/data/a", "x");
+  state = sarap_interview_dup_state (edit);
+  draft = sarap_interview_restore (form, clock, NULL, state, NULL, &error);
+  g_assert_no_error (error);
+  bytes = sarap_interview_serialize (draft);
+  expected = g_strdup_printf ("<orx:instanceID>%s</orx:instanceID><orx:deprecatedID>uuid:first</orx:deprecatedID><orx:instanceName/>", id);
+  g_assert_nonnull (g_strstr_len (g_bytes_get_data (bytes, NULL), (gssize) g_bytes_get_size (bytes), expected));
+  again = sarap_interview_new_edit (form, clock, NULL, bytes, &error);
+  g_assert_no_error (error);
+  assert_value (again, "/data/meta/deprecatedID", id);
+  g_assert_cmpstr (sarap_interview_get_instance_id (again), !=, id);
+}
+
+static void
 test_finalizing_forgets_what_the_count_took_away (void)
 {
   g_autoptr (SarapInterview) interview = begin ("<instance><data id='s'><n>2</n><r jr:template=''><a/></r></data></instance><bind nodeset='/data/n' type='int'/>",
@@ -292,10 +324,11 @@ test_harmless_words_are_kept_and_warned_about (void)
                                          "<input ref='/data/a' appearance='hologram w2 columns-4' incremental='true'/><input ref='/data/b' appearance='hologram ex:org.app(x=1, y=2)'/>", problems, NULL);
 
   g_assert_nonnull (form);
-  g_assert_cmpuint (sarap_problems_get_length (problems), ==, 3);
+  g_assert_cmpuint (sarap_problems_get_length (problems), ==, 4);
   g_assert_nonnull (strstr (sarap_problems_peek (problems, 0)->message, "saveIncomplete"));
   g_assert_nonnull (strstr (sarap_problems_peek (problems, 1)->message, "hologram"));
   g_assert_nonnull (strstr (sarap_problems_peek (problems, 2)->message, "incremental"));
+  g_assert_nonnull (strstr (sarap_problems_peek (problems, 3)->message, "Android"));
   g_assert_true (sarap_element_has_appearance (sarap_form_find_question (form, "a"), "hologram"));
   g_assert_cmpstr (sarap_element_get_parameter (sarap_form_find_question (form, "a"), "incremental"), ==, "true");
 }
@@ -308,6 +341,7 @@ main (int argc, char **argv)
   g_test_add_func ("/form/model/messages-and-hints-have-outputs", test_messages_and_hints_have_outputs);
   g_test_add_func ("/form/model/fixed-repeats-stay-as-the-form-has-them", test_fixed_repeats_stay_as_the_form_has_them);
   g_test_add_func ("/form/model/counted-repeats-are-restored-to-the-count", test_counted_repeats_are_restored_to_the_count);
+  g_test_add_func ("/form/model/an-edit-names-the-record-whose-place-it-takes", test_an_edit_names_the_record_whose_place_it_takes);
   g_test_add_func ("/form/model/finalizing-forgets-what-the-count-took-away", test_finalizing_forgets_what_the_count_took_away);
   g_test_add_func ("/form/model/actions-hear-several-events", test_actions_hear_several_events);
   g_test_add_func ("/form/model/requests-wait-for-a-listener", test_requests_wait_for_a_listener);

@@ -258,6 +258,20 @@ ensure_instance_id (SarapForm *form)
     sarap_node_append (meta, sarap_tree_new_node (form->instance, SARAP_NODE_ELEMENT, meta->prefix, meta->ns, "instanceID"));
 }
 
+/* An edited record names the one that it takes the place of; other records do not have the node. */
+static SarapNode *
+lend_deprecated_id (SarapForm *form)
+{
+  SarapNode *meta = sarap_node_find_child (form->root, sarap_node_intern ("meta"));
+  SarapNode *node;
+
+  if (sarap_node_find_child (meta, sarap_node_intern ("deprecatedID")) != NULL)
+    return NULL;
+  node = sarap_tree_new_node (form->instance, SARAP_NODE_ELEMENT, meta->prefix, meta->ns, "deprecatedID");
+  sarap_node_append (meta, node);
+  return node;
+}
+
 static SarapBind *
 find_meta (SarapForm *form, const char *name)
 {
@@ -271,11 +285,16 @@ build_binds (SarapXformsReader *reader)
 {
   SarapForm *form = reader->form;
   SarapScope *scope = sarap_form_add_scope (form, NULL);
+  SarapNode *lent;
 
   ensure_instance_id (form);
+  lent = lend_deprecated_id (form);
   scope->bind = sarap_form_add_bind (form, NULL, scope, form->root);
   build (reader, form->root, scope->bind, scope);
+  if (lent != NULL)
+    sarap_node_unlink (lent);
   form->instance_id = find_meta (form, "instanceID");
+  form->deprecated_id = find_meta (form, "deprecatedID");
   form->instance_name = find_meta (form, "instanceName");
   form->audit = find_meta (form, "audit");
   form->instance_id->preload = SARAP_PRELOAD_UID;
