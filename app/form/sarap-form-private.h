@@ -24,6 +24,7 @@ G_BEGIN_DECLS
 #define SARAP_NS_JAVAROSA "http://openrosa.org/javarosa"
 #define SARAP_NS_OPENROSA "http://openrosa.org/xforms"
 #define SARAP_NS_ODK "http://www.opendatakit.org/xforms"
+#define SARAP_NS_ENTITIES "http://www.opendatakit.org/xforms/entities"
 
 typedef struct _SarapBind SarapBind;
 typedef struct _SarapScope SarapScope;

@@ -53,20 +53,23 @@ dup_moved_ref (SarapInterview *old, SarapForm *form, const char *ref)
   return g_strconcat ("/", form->root->name, rest, NULL);
 }
 
+/* The root's attributes, its version among them, are the new form's own. */
 static GPtrArray *
 dup_moved_state (SarapInterview *old, SarapForm *form)
 {
-  GPtrArray *state = sarap_interview_dup_state (old);
+  g_autoptr (GPtrArray) state = sarap_interview_dup_state (old);
+  GPtrArray *moved = g_ptr_array_new_with_free_func ((GDestroyNotify) sarap_change_free);
+  g_autofree char *own = g_strconcat ("/", form->root->name, "/@", NULL);
 
   for (guint i = 0; i < state->len; i++)
     {
-      SarapChange *change = g_ptr_array_index (state, i);
-      char *ref = dup_moved_ref (old, form, change->ref);
+      const SarapChange *change = g_ptr_array_index (state, i);
+      g_autofree char *ref = dup_moved_ref (old, form, change->ref);
 
-      g_free (change->ref);
-      change->ref = ref;
+      if (!g_str_has_prefix (ref, own))
+        g_ptr_array_add (moved, sarap_change_new (change->kind, ref, change->value));
     }
-  return state;
+  return moved;
 }
 
 static void

@@ -1,4 +1,5 @@
 #include "app/store/sarap-answers.h"
+#include "app/store/sarap-entities.h"
 #include "app/store/sarap-media.h"
 #include "app/store/sarap-record-keys.h"
 #include "app/store/sarap-recorder-private.h"
@@ -140,7 +141,8 @@ typedef struct
   char *search;
   char **attachments;
   File audit;
-  GPtrArray *dropped; /* hashes */
+  GPtrArray *dropped;  /* hashes */
+  GPtrArray *entities; /* (element-type SarapEntityChange) */
   gint64 now;
 } End;
 
@@ -217,7 +219,7 @@ finalize_record (SarapDatabase *db, gpointer data, GError **error)
   gint64 record = end->recorder->journal->record;
   SarapQuery *query;
 
-  if (!settle_attachments (db, end, error) || !write_xml (db, end, error) || !clear_working_rows (db, record, error))
+  if (!settle_attachments (db, end, error) || !write_xml (db, end, error) || !clear_working_rows (db, record, error) || !sarap_entities_apply (db, end->entities, error))
     return FALSE;
   query = sarap_database_query (db, "record-finalize", error);
   sarap_query_bind_int (query, "record", record);
@@ -265,6 +267,7 @@ sarap_recorder_finalize (SarapRecorder *self, GError **error)
 {
   g_autoptr (GPtrArray) dropped = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GBytes) xml = NULL;
+  g_autoptr (GPtrArray) entities = NULL;
   End end = { .recorder = self, .dropped = dropped };
   gboolean ok;
 
@@ -281,6 +284,7 @@ sarap_recorder_finalize (SarapRecorder *self, GError **error)
   if (!sarap_recorder_flush (self, error))
     return FALSE;
   end.xml = xml;
+  end.entities = entities = sarap_interview_dup_entity_changes (self->interview);
   end.sha256 = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, xml);
   end.name = sarap_recorder_dup_name (self);
   end.search = sarap_recorder_dup_search (self, end.name);

@@ -1,6 +1,10 @@
 #include "app/store/sarap-store-forms.h"
 
+#include <stdio.h>
+#include <string.h>
+
 #include "app/base/sarap-file.h"
+#include "app/store/sarap-entities.h"
 #include "app/store/sarap-list-cache.h"
 #include "app/store/sarap-media.h"
 #include "app/store/sarap-store-forms-private.h"
@@ -85,6 +89,7 @@ typedef struct
   const char *origin;
   gint64 now;
   GPtrArray *media;
+  GHashTable *files; /* name → GBytes */
 } Addition;
 
 static gboolean
@@ -98,6 +103,15 @@ put_media (SarapDatabase *db, gint64 form, const Media *media, GError **error)
   sarap_query_bind_text (query, "md5", media->md5);
   sarap_query_bind_int (query, "size", media->size);
   return sarap_query_run (query);
+}
+
+/* A list that comes may know what was done to it here. */
+static gboolean
+catch_up (SarapDatabase *db, const char *name, GBytes *bytes, GError **error)
+{
+  g_autofree char *list = sarap_entities_dup_list (name);
+
+  return list == NULL || sarap_entities_catch_up (db, list, bytes, error);
 }
 
 static gboolean
@@ -129,8 +143,12 @@ add_form (SarapDatabase *db, gpointer data, GError **error)
   if (!sarap_query_finish (query) || !make_current (db, sarap_form_get_id (addition->form), number, error))
     return FALSE;
   for (guint i = 0; i < addition->media->len; i++)
-    if (!put_media (db, number, g_ptr_array_index (addition->media, i), error))
-      return FALSE;
+    {
+      const Media *media = g_ptr_array_index (addition->media, i);
+
+      if (!put_media (db, number, media, error) || !catch_up (db, media->name, g_hash_table_lookup (addition->files, media->name), error))
+        return FALSE;
+    }
   return TRUE;
 }
 
@@ -156,7 +174,7 @@ static gboolean
 store_form (SarapStore *self, SarapForm *form, GHashTable *media, const char *origin, GError **error)
 {
   g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func (media_free);
-  Addition addition = { form, origin, sarap_clock_get_now (sarap_store_get_clock (self)), files };
+  Addition addition = { form, origin, sarap_clock_get_now (sarap_store_get_clock (self)), files, media };
   GHashTableIter iter;
   gpointer name, bytes;
 
@@ -261,6 +279,7 @@ typedef struct
   gint64 number; /* when not 0: instead of id and version */
   const char *name;
   const Media *media;
+  GBytes *bytes; /* of media */
   gboolean is_hidden;
   char *sha256;
   char *key; /* of the cache: number and the hashes of all media */
@@ -304,7 +323,7 @@ set_media (SarapDatabase *db, gpointer data, GError **error)
 
   if (!find_form (db, call, error) || !look_up_file (db, call, call->media->name, error))
     return FALSE;
-  return put_media (db, call->number, call->media, error);
+  return put_media (db, call->number, call->media, error) && catch_up (db, call->media->name, call->bytes, error);
 }
 
 /* The file that another one took the place of; an older version of the form may still use it. */
@@ -332,6 +351,7 @@ sarap_store_set_form_media (SarapStore *self, const char *form_id, const char *v
   if (media != NULL)
     {
       call.media = media;
+      call.bytes = bytes;
       ok = sarap_store_write (self, SARAP_STORE_TOPIC_FORMS, set_media, &call, error);
       forget_replaced (self, call.sha256);
       media_free (media);
@@ -443,10 +463,14 @@ read_form (SarapDatabase *db, gpointer data, GError **error)
   return call->xml != NULL || sarap_store_not_found (error, "form", call->id ? call->id : "of that number");
 }
 
+/* Where a form of the store reads its lists: from the files that came with it, laid over with what this device did
+ * to entities. */
 typedef struct
 {
   GWeakRef store;
   gint64 number;
+  char *device;
+  gboolean sends_branches; /* the form asks its lists for __branchId */
 } Source;
 
 static void
@@ -455,20 +479,93 @@ source_free (gpointer data)
   Source *source = data;
 
   g_weak_ref_clear (&source->store);
+  g_free (source->device);
   g_free (source);
 }
 
-/* The name of a medium's file is its hash. */
+static Source *
+source_new (SarapStore *store, gint64 number, GBytes *xml)
+{
+  Source *source = g_new0 (Source, 1);
+
+  g_weak_ref_init (&source->store, store);
+  source->number = number;
+  source->device = sarap_keyring_dup_device_key (sarap_store_get_keyring (store));
+  source->sends_branches = g_strstr_len (g_bytes_get_data (xml, NULL), (gssize) g_bytes_get_size (xml), "__branchId") != NULL;
+  return source;
+}
+
+typedef struct
+{
+  const Source *source;
+  const char *list;
+  GBytes *file;
+  gboolean is_local;
+  GBytes *result;
+} Overlay;
+
+static gboolean
+look_for_entities (SarapDatabase *db, gpointer data, GError **error)
+{
+  Overlay *overlay = data;
+
+  return sarap_entities_are_local (db, overlay->list, &overlay->is_local, error);
+}
+
+/* Whether the list's first line names the column that entity lists have. */
+static gboolean
+has_versions (SarapStore *store, const char *sha256)
+{
+  g_autofree char *path = sarap_media_dup_path (store, sha256);
+  char start[4096];
+  FILE *file = fopen (path, "rbe");
+  gsize length = file ? fread (start, 1, sizeof start, file) : 0;
+  const char *end = memchr (start, '\n', length);
+
+  if (file != NULL)
+    fclose (file);
+  return g_strstr_len (start, end ? end - start : (gssize) length, "__version") != NULL;
+}
+
+static gboolean
+is_laid_over (SarapStore *store, const Source *source, const char *name, const char *sha256)
+{
+  g_autofree char *list = sarap_entities_dup_list (name);
+  Overlay overlay = { .list = list };
+
+  if (list == NULL || !sarap_store_read (store, look_for_entities, &overlay, NULL))
+    return FALSE;
+  return overlay.is_local || (source->sends_branches && has_versions (store, sha256));
+}
+
+static gboolean
+lay_over (SarapDatabase *db, gpointer data, GError **error)
+{
+  Overlay *overlay = data;
+
+  overlay->result = sarap_entities_lay_over (db, overlay->list, overlay->file, overlay->source->device, error);
+  return overlay->result != NULL;
+}
+
+static char *
+find_sha256 (SarapStore *store, const Source *source, const char *name)
+{
+  Call call = { .number = source->number, .name = name };
+
+  return store != NULL && sarap_store_read (store, find_media, &call, NULL) ? call.sha256 : NULL;
+}
+
+/* The name of a medium's file is its hash. A list that is laid over has no file: it is read as bytes. */
 static char *
 find_source (const char *name, char **sha256, gpointer data)
 {
   Source *source = data;
   g_autoptr (SarapStore) store = g_weak_ref_get (&source->store);
-  Call call = { .number = source->number, .name = name };
+  g_autofree char *found = find_sha256 (store, source, name);
 
-  if (store == NULL || !sarap_store_read (store, find_media, &call, NULL))
+  if (found == NULL || is_laid_over (store, source, name, found))
     return NULL;
-  *sha256 = call.sha256;
+  *sha256 = g_steal_pointer (&found);
   return sarap_media_dup_path (store, *sha256);
 }
 
@@ -477,10 +574,18 @@ read_source (const char *name, gpointer data)
 {
   Source *source = data;
   g_autoptr (SarapStore) store = g_weak_ref_get (&source->store);
-  g_autofree char *sha256 = NULL;
-  g_autofree char *path = find_source (name, &sha256, data);
+  g_autofree char *sha256 = find_sha256 (store, source, name);
+  g_autoptr (GBytes) file = sha256 ? sarap_media_read (store, sha256, NULL) : NULL;
+  g_autofree char *list = sarap_entities_dup_list (name);
+  g_autoptr (GError) error = NULL;
+  Overlay overlay = { source, list, file, FALSE, NULL };
 
-  return store != NULL && path != NULL ? sarap_media_read (store, sha256, NULL) : NULL;
+  if (file == NULL || !is_laid_over (store, source, name, sha256))
+    return g_steal_pointer (&file);
+  if (sarap_store_read (store, lay_over, &overlay, &error))
+    return overlay.result;
+  g_warning ("%s is shown without what was done to it here: %s", name, error->message);
+  return g_steal_pointer (&file);
 }
 
 static SarapForm *
@@ -493,7 +598,6 @@ load (SarapStore *self, Call *call, GError **error)
   g_autoptr (SarapListLibrary) lists = sarap_list_cache_new (NULL);
   SarapFormMedia media = { read_source, find_source, NULL, source_free, lists };
   SarapForm *form;
-  Source *source;
 
   if (!sarap_store_read (self, read_form, call, error))
     return NULL;
@@ -502,10 +606,7 @@ load (SarapStore *self, Call *call, GError **error)
   form = cache ? g_hash_table_lookup (cache, key) : NULL;
   if (form != NULL)
     return g_object_ref (form);
-  source = g_new0 (Source, 1);
-  g_weak_ref_init (&source->store, self);
-  source->number = call->number;
-  media.data = source;
+  media.data = source_new (self, call->number, xml);
   form = sarap_form_load_with (xml, call->id, &media, problems, error);
   if (form == NULL || cache == NULL)
     return form;

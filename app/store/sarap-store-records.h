@@ -97,6 +97,12 @@ GBytes *sarap_recorder_dup_attachment (SarapRecorder *self, const char *ref, GEr
 gboolean sarap_recorder_finalize (SarapRecorder *self, GError **error);
 gboolean sarap_recorder_abandon (SarapRecorder *self, GError **error);
 
+/* A newer version of a draft's form. Without a move the draft goes on in the version that it was begun with. */
+gboolean sarap_store_has_newer_form (SarapStore *self, const char *id);
+gboolean sarap_store_move_draft (SarapStore *self, const char *id, const SarapInterviewSettings *settings, guint *n_aside, GError **error);
+/* What a move found no place for (element-type SarapAside, app/form/sarap-move.h), kept for good. */
+GPtrArray *sarap_store_list_aside (SarapStore *self, const char *id, GError **error);
+
 /* Drafts only (else STATE); with its attachments. */
 gboolean sarap_store_delete_draft (SarapStore *self, const char *id, GError **error);
 /* Unfinished kiosk visits become ABANDONED; returns how many, -1 on failure. sarap_store_open() does it. */

@@ -314,7 +314,15 @@ read_expressions (SarapXformsReader *reader, const xmlNode *node, SarapBind *bin
     bind->required_message = sarap_xforms_read_message (reader, node, message);
 }
 
-/* Attributes of OpenRosa and ODK that the question needs, such as orx:max-pixels. */
+static gboolean
+is_parameter (const xmlAttr *attribute)
+{
+  static const char *const namespaces[] = { SARAP_NS_OPENROSA, SARAP_NS_ODK, SARAP_NS_ENTITIES, NULL };
+
+  return attribute->ns != NULL && attribute->ns->href != NULL && g_strv_contains (namespaces, (const char *) attribute->ns->href);
+}
+
+/* Attributes of OpenRosa, ODK and its entities that the question needs, such as orx:max-pixels. */
 static void
 read_parameters (SarapXformsReader *reader, const xmlNode *node, SarapBind *bind)
 {
@@ -324,7 +332,7 @@ read_parameters (SarapXformsReader *reader, const xmlNode *node, SarapBind *bind
     {
       g_autofree char *value = NULL;
 
-      if (attribute->ns == NULL || (strcmp ((const char *) attribute->ns->href, SARAP_NS_OPENROSA) != 0 && strcmp ((const char *) attribute->ns->href, SARAP_NS_ODK) != 0))
+      if (!is_parameter (attribute))
         continue;
       if (parameters == NULL)
         parameters = g_ptr_array_new ();

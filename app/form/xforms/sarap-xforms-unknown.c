@@ -56,7 +56,7 @@ look_at_appearance (const Watch *watch, const xmlNode *node)
 static gboolean
 is_of_dialect (const xmlAttr *attribute)
 {
-  static const char *const namespaces[] = { SARAP_NS_JAVAROSA, SARAP_NS_OPENROSA, SARAP_NS_ODK, "http://www.w3.org/XML/1998/namespace", NULL };
+  static const char *const namespaces[] = { SARAP_NS_JAVAROSA, SARAP_NS_OPENROSA, SARAP_NS_ODK, SARAP_NS_ENTITIES, "http://www.w3.org/XML/1998/namespace", NULL };
 
   return attribute->ns != NULL && attribute->ns->href != NULL && g_strv_contains (namespaces, (const char *) attribute->ns->href);
 }

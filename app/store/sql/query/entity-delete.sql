@@ -1,0 +1,2 @@
+-- in: :list, :id, :version (the server's)  out: nothing
+DELETE FROM entity WHERE list = :list AND id = :id AND version <= :version
