@@ -13,19 +13,21 @@ typedef struct
 
 static const Command commands[] = {
   { "add", sarap_cli_add, N_ ("put a questionnaire into a store") },
-    { "check", sarap_cli_check, N_ ("tell what is wrong with a form") },
-      { "convert", sarap_cli_convert, N_ ("turn an XLSForm workbook into ODK XForms XML") },
-        { "engine", sarap_cli_engine, N_ ("the form engine over JSON lines") },
-          { "eval", sarap_cli_eval, N_ ("evaluate XPath expressions over JSON lines") },
-            { "export", sarap_cli_export, N_ ("write the records of a form for other programs") },
-              { "fill", sarap_cli_fill, N_ ("hold an interview from a file of answers") },
-                { "list", sarap_cli_list, N_ ("name the records of a store") },
-                  { "report", sarap_cli_report, N_ ("tables, charts and a PDF of the first indicators") },
-                    { "review", sarap_cli_review, N_ ("decide on received submissions") },
-                      { "show", sarap_cli_show, N_ ("print one record") },
-                        { "simulate", sarap_cli_simulate, N_ ("fill interviews by chance, as a profile says") },
-                          { NULL, NULL, NULL },
-                      };
+    { "backup", sarap_cli_backup, N_ ("copy a store into a file that only the project opens") },
+      { "check", sarap_cli_check, N_ ("tell what is wrong with a form") },
+        { "convert", sarap_cli_convert, N_ ("turn an XLSForm workbook into ODK XForms XML") },
+          { "engine", sarap_cli_engine, N_ ("the form engine over JSON lines") },
+            { "eval", sarap_cli_eval, N_ ("evaluate XPath expressions over JSON lines") },
+              { "export", sarap_cli_export, N_ ("write the records of a form for other programs") },
+                { "fill", sarap_cli_fill, N_ ("hold an interview from a file of answers") },
+                  { "list", sarap_cli_list, N_ ("name the records of a store") },
+                    { "report", sarap_cli_report, N_ ("tables, charts and a PDF of the first indicators") },
+                      { "restore", sarap_cli_restore, N_ ("make a store of a backup") },
+                        { "review", sarap_cli_review, N_ ("decide on received submissions") },
+                          { "show", sarap_cli_show, N_ ("print one record") },
+                            { "simulate", sarap_cli_simulate, N_ ("fill interviews by chance, as a profile says") },
+                              { NULL, NULL, NULL },
+                          };
 
 static void
 print_help (void)

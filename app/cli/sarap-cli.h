@@ -33,6 +33,7 @@ gboolean sarap_cli_check_members (JsonObject *request, const char *const *texts,
 
 /* The commands; argv[0] is the command's name. */
 int sarap_cli_add (int argc, char **argv);
+int sarap_cli_backup (int argc, char **argv);
 int sarap_cli_check (int argc, char **argv);
 int sarap_cli_convert (int argc, char **argv);
 int sarap_cli_engine (int argc, char **argv);
@@ -41,6 +42,7 @@ int sarap_cli_export (int argc, char **argv);
 int sarap_cli_fill (int argc, char **argv);
 int sarap_cli_list (int argc, char **argv);
 int sarap_cli_report (int argc, char **argv);
+int sarap_cli_restore (int argc, char **argv);
 int sarap_cli_review (int argc, char **argv);
 int sarap_cli_show (int argc, char **argv);
 int sarap_cli_simulate (int argc, char **argv);

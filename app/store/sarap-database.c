@@ -227,6 +227,43 @@ sarap_database_peek_keys (SarapDatabase *self)
   return self->keys;
 }
 
+/* Empties the log into the file, which is whole by itself until the next write. */
+gboolean
+sarap_database_settle (SarapDatabase *self, GError **error)
+{
+  return empty_log (self->connection, sqlite3_db_filename (self->connection, NULL), error);
+}
+
+static sqlite3_file *
+get_file (SarapDatabase *self)
+{
+  sqlite3_file *file = NULL;
+
+  sqlite3_file_control (self->connection, NULL, SQLITE_FCNTL_FILE_POINTER, &file);
+  return file;
+}
+
+/* Bytes of the file, whose log must be empty. */
+goffset
+sarap_database_get_size (SarapDatabase *self)
+{
+  sqlite3_file *file = get_file (self);
+  sqlite3_int64 size = 0;
+
+  return file->pMethods->xFileSize (file, &size) == SQLITE_OK ? size : 0;
+}
+
+gboolean
+sarap_database_read_block (SarapDatabase *self, goffset at, void *block, gsize size, GError **error)
+{
+  sqlite3_file *file = get_file (self);
+
+  if (file->pMethods->xRead (file, block, size, at) == SQLITE_OK)
+    return TRUE;
+  g_set_error (error, SARAP_STORE_ERROR, SARAP_STORE_ERROR_IO, "sarap.db cannot be read at byte %" G_GOFFSET_FORMAT, at);
+  return FALSE;
+}
+
 /* Checkpoints and closes. FALSE when the log could not be emptied: nothing is lost, but the end
  * was not clean. */
 gboolean

@@ -16,6 +16,9 @@ gboolean sarap_database_create (const char *path, SarapKeyring *keyring, GError 
 SarapDatabase *sarap_database_open (const char *path, SarapKeyring *keyring, gboolean check_all, int *version, GError **error);
 gboolean sarap_database_migrate (SarapDatabase *self, int version, int target, GError **error);
 gboolean sarap_database_scrub (SarapDatabase *self, GError **error);
+gboolean sarap_database_settle (SarapDatabase *self, GError **error);
+goffset sarap_database_get_size (SarapDatabase *self);
+gboolean sarap_database_read_block (SarapDatabase *self, goffset at, void *block, gsize size, GError **error);
 gboolean sarap_database_close (SarapDatabase *self);
 gboolean sarap_database_transact (SarapDatabase *self, SarapDatabaseFunc func, gpointer data, GError **error);
 gboolean sarap_database_in_transaction (SarapDatabase *self);
