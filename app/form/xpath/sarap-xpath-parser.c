@@ -168,7 +168,7 @@ resolve_prefix (Parser *self, XPathStep *step)
   else if (step->prefix == NULL)
     step->any_ns = step->axis != XPATH_AXIS_ATTRIBUTE && g_hash_table_contains (self->namespaces, "");
   else
-    step->ns = g_intern_string (g_hash_table_lookup (self->namespaces, step->prefix));
+    step->ns = sarap_node_intern (g_hash_table_lookup (self->namespaces, step->prefix));
   step->any_ns |= step->prefix != NULL && step->ns == NULL;
 }
 
@@ -180,9 +180,9 @@ set_name_test (Parser *self, XPathStep *step, const char *start, gsize length)
   g_autofree char *prefix = colon ? g_strndup (start, colon - start) : NULL;
   g_autofree char *name = g_strndup (local, start + length - local);
 
-  step->prefix = g_intern_string (prefix);
+  step->prefix = sarap_node_intern (prefix);
   step->test = g_str_equal (name, "*") ? XPATH_TEST_ANY_NAME : XPATH_TEST_NAME;
-  step->name = g_intern_string (name);
+  step->name = sarap_node_intern (name);
   resolve_prefix (self, step);
   if (step->test == XPATH_TEST_ANY_NAME && step->prefix == NULL)
     step->any_ns = TRUE;
@@ -319,7 +319,7 @@ parse_node_type (Parser *self, XPathStep *step)
     {
       g_autofree char *target = g_strndup (self->token.start, self->token.length);
 
-      step->name = g_intern_string (target);
+      step->name = sarap_node_intern (target);
       if (!advance (self))
         return FALSE;
     }
