@@ -47,6 +47,16 @@ is_encoding_plain (SoupMessageHeaders *headers)
   return encoding == NULL || g_ascii_strcasecmp (encoding, "binary") == 0 || g_ascii_strcasecmp (encoding, "8bit") == 0 || g_ascii_strcasecmp (encoding, "7bit") == 0;
 }
 
+/* Lines end with CRLF and hold neither byte alone, nor NUL: libsoup takes none of these. */
+static gboolean
+has_clean_lines (const guint8 *header, gsize length)
+{
+  for (gsize i = 0; i < length; i++)
+    if (header[i] == '\0' || (header[i] == '\n' && (i == 0 || header[i - 1] != '\r')) || (header[i] == '\r' && (i + 1 == length || header[i + 1] != '\n')))
+      return FALSE;
+  return TRUE;
+}
+
 /* @length: bytes of the header without its final empty line. */
 static gboolean
 begin_part (SarapMultipartReader *self, gsize length, GError **error)
@@ -58,7 +68,7 @@ begin_part (SarapMultipartReader *self, gsize length, GError **error)
   const char *name = NULL, *filename = NULL;
   gboolean ok = FALSE;
 
-  if (memchr (self->pending->data, '\0', length) == NULL &&
+  if (has_clean_lines (self->pending->data, length) &&
       soup_headers_parse (block, (int) strlen (block), headers) &&
       soup_message_headers_get_content_disposition (headers, &disposition, &parameters) &&
       g_ascii_strcasecmp (disposition, "form-data") == 0 && parameters != NULL)
@@ -179,7 +189,7 @@ sarap_multipart_reader_new (const char *content_type, const SarapMultipartSink *
   const char *type = NULL, *boundary = NULL;
   SarapMultipartReader *self = NULL;
 
-  if (content_type != NULL)
+  if (content_type != NULL && strpbrk (content_type, "\r\n") == NULL)
     soup_message_headers_replace (headers, "Content-Type", content_type);
   type = soup_message_headers_get_content_type (headers, &parameters);
   if (type != NULL && g_ascii_strcasecmp (type, "multipart/form-data") == 0 && parameters != NULL)
