@@ -8,16 +8,26 @@
 
 /* 1. A DOCTYPE is the only way to declare an entity or name another file, so it is refused before
  *    anything else of the document counts; a reference to an undeclared entity is malformed XML.
- * 2. Depth is counted by us. With both rules libxml2's own size limits protect nothing, and large
+ * 2. libxml2 compares each attribute of an element with all others, and each prefix with all declared
+ *    ones: a document of 1 MB could take minutes. The bytes are looked through before it sees them; so they are
+ *    UTF-8, whatever the document says, because other encodings could hide a tag from us.
+ * 3. Depth and elements are counted by us. With these rules libxml2's own size limits protect nothing, and large
  *    forms need more, hence XML_PARSE_HUGE. */
 
-#define PARSE_OPTIONS (XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_NOCDATA | XML_PARSE_HUGE | XML_PARSE_BIG_LINES | XML_PARSE_COMPACT)
+#define PARSE_OPTIONS (XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_NOCDATA | XML_PARSE_HUGE | XML_PARSE_BIG_LINES | XML_PARSE_COMPACT | XML_PARSE_IGNORE_ENC)
+
+#define MAX_ATTRIBUTES 1000
+#define MAX_NAMESPACES 1000 /* in scope */
+#define MAX_ELEMENTS 6000000 /* 200,000 choices in ten languages, and room */
 
 typedef struct
 {
   guint depth;
-  guint refused_at; /* line; 0 while nothing is refused */
-  gboolean is_too_deep;
+  guint n_elements;
+  guint n_namespaces;
+  guint declared[SARAP_XML_MAX_DEPTH + 1]; /* namespaces by depth */
+  guint refused_at;                        /* line; 0 while nothing is refused */
+  const char *too_much;                    /* of what; NULL: it was a DOCTYPE */
 } Guard;
 
 static void
@@ -34,21 +44,26 @@ set_doctype (GError **error, const char *file, guint line)
   g_set_error (error, SARAP_INPUT_ERROR, SARAP_INPUT_ERROR_UNSUPPORTED, "%s, line %u: DOCTYPE is not accepted; remove it", file, line);
 }
 
+#define TOO_DEEP "elements nest deeper than " G_STRINGIFY (SARAP_XML_MAX_DEPTH)
+#define TOO_MANY_ELEMENTS "more than " G_STRINGIFY (MAX_ELEMENTS) " elements"
+#define TOO_MANY_ATTRIBUTES "an element has more than " G_STRINGIFY (MAX_ATTRIBUTES) " attributes"
+#define TOO_MANY_NAMESPACES "more than " G_STRINGIFY (MAX_NAMESPACES) " namespaces are declared around this element"
+
 static void
-set_too_deep (GError **error, const char *file, guint line)
+set_too_much (GError **error, const char *file, guint line, const char *what)
 {
-  g_set_error (error, SARAP_INPUT_ERROR, SARAP_INPUT_ERROR_LIMIT, "%s, line %u: elements nest deeper than %d", file, line, SARAP_XML_MAX_DEPTH);
+  g_set_error (error, SARAP_INPUT_ERROR, SARAP_INPUT_ERROR_LIMIT, "%s, line %u: %s", file, line, what);
 }
 
 static void
-refuse (xmlParserCtxt *context, gboolean is_too_deep)
+refuse (xmlParserCtxt *context, const char *too_much)
 {
   Guard *guard = context->_private;
 
   if (guard->refused_at == 0)
     {
       guard->refused_at = MAX (xmlSAX2GetLineNumber (context), 1);
-      guard->is_too_deep = is_too_deep;
+      guard->too_much = too_much;
     }
   xmlStopParser (context);
 }
@@ -56,7 +71,7 @@ refuse (xmlParserCtxt *context, gboolean is_too_deep)
 static void
 internal_subset_cb (void *data, const xmlChar *name, const xmlChar *external_id, const xmlChar *system_id)
 {
-  refuse (data, FALSE);
+  refuse (data, NULL);
 }
 
 static void
@@ -66,7 +81,16 @@ start_element_cb (void *data, const xmlChar *name, const xmlChar *prefix, const 
   Guard *guard = context->_private;
 
   if (++guard->depth > SARAP_XML_MAX_DEPTH)
-    refuse (context, TRUE);
+    {
+      refuse (context, TOO_DEEP);
+      return;
+    }
+  guard->declared[guard->depth] = (guint) n_namespaces;
+  guard->n_namespaces += (guint) n_namespaces;
+  if (++guard->n_elements > MAX_ELEMENTS)
+    refuse (context, TOO_MANY_ELEMENTS);
+  else if (guard->n_namespaces > MAX_NAMESPACES)
+    refuse (context, TOO_MANY_NAMESPACES);
   else
     xmlSAX2StartElementNs (data, name, prefix, uri, n_namespaces, namespaces, n_attributes, n_defaulted, attributes);
 }
@@ -77,8 +101,67 @@ end_element_cb (void *data, const xmlChar *name, const xmlChar *prefix, const xm
   xmlParserCtxt *context = data;
   Guard *guard = context->_private;
 
-  if (guard->depth-- <= SARAP_XML_MAX_DEPTH)
-    xmlSAX2EndElementNs (data, name, prefix, uri);
+  if (guard->depth <= SARAP_XML_MAX_DEPTH && guard->refused_at == 0)
+    {
+      guard->n_namespaces -= guard->declared[guard->depth];
+      xmlSAX2EndElementNs (data, name, prefix, uri);
+    }
+  guard->depth--;
+}
+
+/* Rule 2. XML has no bare < inside a tag or its values, so each one starts afresh, whatever a comment
+ * or a CDATA section before it looked like. */
+static guint
+find_crowded_tag (const char *text, gsize size)
+{
+  guint n = 0, line = 1;
+  gboolean is_tag = FALSE;
+  char quote = '\0';
+
+  for (const char *at = text; at < text + size; at++)
+    {
+      line += *at == '\n';
+      if (*at == '<')
+        {
+          is_tag = TRUE;
+          quote = '\0';
+          n = 0;
+        }
+      else if (!is_tag || (quote != '\0' && *at != quote))
+        continue;
+      else if (*at == '"' || *at == '\'')
+        quote = quote == '\0' ? *at : '\0';
+      else if (*at == '>')
+        is_tag = FALSE;
+      else if (*at == '=' && ++n > MAX_ATTRIBUTES)
+        return line;
+    }
+  return 0;
+}
+
+/* Before libxml2 sees the bytes. */
+static gboolean
+check_bytes (const char *text, gsize size, const char *file, GError **error)
+{
+  guint crowded, line = 1;
+  const char *bad;
+
+  if (size > G_MAXINT)
+    {
+      g_set_error (error, SARAP_INPUT_ERROR, SARAP_INPUT_ERROR_LIMIT, "%s: larger than 2 GB", file);
+      return FALSE;
+    }
+  if (!g_utf8_validate_len (text, size, &bad))
+    {
+      for (const char *at = text; at < bad; at++)
+        line += *at == '\n';
+      g_set_error (error, SARAP_INPUT_ERROR, SARAP_INPUT_ERROR_MALFORMED, "%s, line %u: not UTF-8 text; save the file as UTF-8", file, line);
+      return FALSE;
+    }
+  crowded = find_crowded_tag (text, size);
+  if (crowded != 0)
+    set_too_much (error, file, crowded, TOO_MANY_ATTRIBUTES);
+  return crowded == 0;
 }
 
 /* @file is for messages only. Returns: (transfer full) or NULL with SARAP_INPUT_ERROR and the line */
@@ -92,19 +175,17 @@ sarap_xml_parse (GBytes *bytes, const char *file, GError **error)
   g_autoptr (xmlDoc) doc = NULL;
 
   file = file ? file : "XML";
-  if (size > G_MAXINT)
-    {
-      g_set_error (error, SARAP_INPUT_ERROR, SARAP_INPUT_ERROR_LIMIT, "%s: larger than 2 GB", file);
-      return NULL;
-    }
+  text = text ? text : "";
+  if (!check_bytes (text, size, file, error))
+    return NULL;
   context = xmlNewParserCtxt ();
   context->_private = &guard;
   context->sax->internalSubset = internal_subset_cb;
   context->sax->startElementNs = start_element_cb;
   context->sax->endElementNs = end_element_cb;
-  doc = xmlCtxtReadMemory (context, text ? text : "", size, NULL, NULL, PARSE_OPTIONS);
-  if (guard.refused_at != 0 && guard.is_too_deep)
-    set_too_deep (error, file, guard.refused_at);
+  doc = xmlCtxtReadMemory (context, text, size, NULL, NULL, PARSE_OPTIONS);
+  if (guard.refused_at != 0 && guard.too_much != NULL)
+    set_too_much (error, file, guard.refused_at, guard.too_much);
   else if (guard.refused_at != 0)
     set_doctype (error, file, guard.refused_at);
   else if (doc == NULL || !context->wellFormed)
@@ -127,7 +208,7 @@ ignore_error_cb (void *data, xmlError *cause)
 static gboolean
 check_prolog (const char *text, gsize size, const char *file, GError **error)
 {
-  g_autoptr (xmlTextReader) reader = xmlReaderForMemory (text, size, NULL, NULL, XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+  g_autoptr (xmlTextReader) reader = xmlReaderForMemory (text, size, NULL, NULL, XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_IGNORE_ENC);
 
   xmlTextReaderSetStructuredErrorHandler (reader, ignore_error_cb, NULL);
   while (xmlTextReaderRead (reader) == 1)
@@ -155,12 +236,12 @@ sarap_xml_reader_new (GBytes *bytes, const char *file, GError **error)
   xmlTextReader *reader;
 
   file = file ? file : "XML";
-  if (size == 0 || size > G_MAXINT)
+  if (size == 0)
     {
-      g_set_error (error, SARAP_INPUT_ERROR, SARAP_INPUT_ERROR_LIMIT, "%s: %s", file, size == 0 ? "empty" : "larger than 2 GB");
+      g_set_error (error, SARAP_INPUT_ERROR, SARAP_INPUT_ERROR_LIMIT, "%s: empty", file);
       return NULL;
     }
-  if (!check_prolog (text, size, file, error))
+  if (!check_bytes (text, size, file, error) || !check_prolog (text, size, file, error))
     return NULL;
   reader = xmlReaderForMemory (text, size, file, NULL, PARSE_OPTIONS);
   xmlTextReaderSetStructuredErrorHandler (reader, ignore_error_cb, NULL);
@@ -192,7 +273,7 @@ sarap_xml_reader_read (xmlTextReader *reader, GError **error)
   else if (result == 1 && xmlTextReaderDepth (reader) >= SARAP_XML_MAX_DEPTH && xmlTextReaderNodeType (reader) == XML_READER_TYPE_ELEMENT)
     {
       get_place (reader, &file, &line);
-      set_too_deep (error, file, line);
+      set_too_much (error, file, (guint) line, TOO_DEEP);
       return -1;
     }
   return result;

@@ -138,6 +138,103 @@ escaped_text_reads_back (void)
   g_assert_cmpstr (sarap_xml_peek_attribute (xmlDocGetRootElement (doc), "x"), ==, content);
 }
 
+static char *
+with_attributes (const char *name, guint n, char quote)
+{
+  GString *text = g_string_new ("<r>\n<!-- a=\"' --><![CDATA[<x y=']]><a");
+
+  for (guint i = 0; i < n; i++)
+    g_string_append_printf (text, " %s%u=%cu > = x%c", name, i, quote, quote);
+  g_string_append (text, "><b/></a></r>");
+  return g_string_free (text, FALSE);
+}
+
+static void
+assert_limit (const char *text, const char *words)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GError) reader_error = NULL;
+
+  g_assert_null (parse (text, &error));
+  g_assert_error (error, SARAP_INPUT_ERROR, SARAP_INPUT_ERROR_LIMIT);
+  g_assert_nonnull (strstr (error->message, "form.xml, line 2: "));
+  g_assert_nonnull (strstr (error->message, words));
+  g_assert_cmpint (read_all (text, &reader_error), ==, -1);
+}
+
+/* libxml2 compares each with all others: 100,000 would take minutes. */
+static void
+one_thousand_attributes_at_most (void)
+{
+  for (const char *quote = "'\""; *quote != '\0'; quote++)
+    {
+      g_autofree char *most = with_attributes ("a", 1000, *quote);
+      g_autofree char *more = with_attributes ("a", 1001, *quote);
+      g_autofree char *absurd = with_attributes ("a", 1000000, *quote);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (xmlDoc) doc = parse (most, &error);
+
+      g_assert_no_error (error);
+      g_assert_cmpint (read_all (most, NULL), ==, 0);
+      assert_limit (more, "more than 1000 attributes");
+      assert_limit (absurd, "more than 1000 attributes");
+    }
+}
+
+static void
+one_thousand_namespaces_at_most (void)
+{
+  g_autofree char *most = with_attributes ("xmlns:a", 1000, '"');
+  g_autoptr (GString) nested = g_string_new ("<r>\n"), siblings = g_string_new ("<r>\n");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (xmlDoc) doc = parse (most, &error);
+  g_autoptr (xmlDoc) many = NULL;
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < 50; i++)
+    {
+      g_string_append (nested, "<a");
+      g_string_append (siblings, "<a");
+      for (guint j = 0; j < 21; j++)
+        {
+          g_string_append_printf (nested, " xmlns:n%u-%u='u'", i, j);
+          g_string_append_printf (siblings, " xmlns:n%u-%u='u'", i, j);
+        }
+      g_string_append (nested, ">");
+      g_string_append (siblings, "/>");
+    }
+  for (guint i = 0; i < 50; i++)
+    g_string_append (nested, "</a>");
+  g_string_append (nested, "</r>");
+  g_string_append (siblings, "</r>");
+  many = parse (siblings->str, &error);
+  g_assert_no_error (error);
+  g_assert_null (parse (nested->str, &error));
+  g_assert_error (error, SARAP_INPUT_ERROR, SARAP_INPUT_ERROR_LIMIT);
+  g_assert_nonnull (strstr (error->message, "1000 namespaces"));
+}
+
+static void
+other_encodings_are_refused (void)
+{
+  static const char *const texts[] = {
+    "<?xml version='1.0' encoding='windows-1251'?>\n<a>\xe0</a>",
+    "\xff\xfe<",
+    "<a>\xed\xa0\x80</a>",
+  };
+  g_autoptr (xmlDoc) doc = parse ("<?xml version='1.0' encoding='UTF-7'?><a b='+AD0-'>\xd3\x99</a>", NULL);
+
+  g_assert_cmpstr (sarap_xml_peek_attribute (xmlDocGetRootElement (doc), "b"), ==, "+AD0-");
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      g_assert_null (parse (texts[i], &error));
+      g_assert_error (error, SARAP_INPUT_ERROR, SARAP_INPUT_ERROR_MALFORMED);
+      g_assert_nonnull (strstr (error->message, "UTF-8"));
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -147,5 +244,8 @@ main (int argc, char **argv)
   g_test_add_func ("/base/xml/undeclared-entity-is-malformed", undeclared_entity_is_malformed);
   g_test_add_func ("/base/xml/elements-and-attributes-are-found", elements_and_attributes_are_found);
   g_test_add_func ("/base/xml/escaped-text-reads-back", escaped_text_reads_back);
+  g_test_add_func ("/base/xml/one-thousand-attributes-at-most", one_thousand_attributes_at_most);
+  g_test_add_func ("/base/xml/one-thousand-namespaces-at-most", one_thousand_namespaces_at_most);
+  g_test_add_func ("/base/xml/other-encodings-are-refused", other_encodings_are_refused);
   return g_test_run ();
 }
