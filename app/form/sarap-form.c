@@ -200,6 +200,11 @@ take_bytes (SarapForm *self, GBytes *bytes, SarapProblems *problems, GError **er
   self->xml = self->is_converted ? sarap_xlsform_convert_bytes (bytes, self->file, problems, error) : g_bytes_ref (bytes);
   if (self->xml == NULL)
     return FALSE;
+  if (g_bytes_get_size (self->xml) > MAX_FORM_BYTES)
+    {
+      g_set_error (error, SARAP_INPUT_ERROR, SARAP_INPUT_ERROR_LIMIT, "%s: larger than 200 MB; put long lists into CSV files", self->file);
+      return FALSE;
+    }
   digest = g_compute_checksum_for_bytes (G_CHECKSUM_MD5, self->xml);
   g_snprintf (self->hash, sizeof self->hash, "md5:%s", digest);
   return TRUE;

@@ -62,6 +62,7 @@ find_repeats_below (SarapXformsReader *reader, const xmlNode *parent, const char
     {
       g_autofree char *path = NULL;
 
+      reader->n_questions += find_control (node) != NULL;
       if (!is_named (node, "group") && !is_named (node, "repeat"))
         continue;
       path = sarap_xforms_resolve (reader, node, context);
@@ -73,7 +74,7 @@ find_repeats_below (SarapXformsReader *reader, const xmlNode *parent, const char
     }
 }
 
-/* Before the instances are read: repeats decide how nodes are kept. */
+/* Before the instances are read: repeats decide how nodes are kept. Counts the questions on its way. */
 void
 sarap_xforms_find_repeats (SarapXformsReader *reader)
 {
@@ -338,7 +339,6 @@ read_question (SarapXformsReader *reader, const xmlNode *node, const Control *co
       sarap_xforms_error (reader, node, "A %s does not say which node it fills: give it ref=\"…\".", control->name);
       return;
     }
-  reader->n_questions++;
   element = sarap_element_new (SARAP_ELEMENT_QUESTION, parent);
   element->question_kind = control->kind;
   element->is_select = control->is_select;

@@ -316,13 +316,13 @@ copy_inline (const xmlNode *instance)
 }
 
 static guint
-count_rows (SarapTree *tree)
+count_rows (const xmlNode *instance)
 {
-  const SarapNode *root = sarap_tree_get_root (tree);
+  const xmlNode *root = sarap_xml_first_element (instance, NULL);
   guint n = 0;
 
-  for (const SarapNode *row = root ? root->first_child : NULL; row != NULL; row = row->next)
-    n += row->kind == SARAP_NODE_ELEMENT;
+  for (const xmlNode *row = root ? sarap_xml_first_element (root, NULL) : NULL; row != NULL; row = sarap_xml_next_element (row, NULL))
+    n++;
   return n;
 }
 
@@ -344,15 +344,14 @@ read_secondary (SarapXformsReader *reader, const xmlNode *instance)
       sarap_xforms_error (reader, instance, "There are two instances \"%s\": give each its own id.", id);
       return;
     }
+  if (source == NULL && (reader->n_choices += count_rows (instance)) > SARAP_XFORMS_MAX_CHOICES)
+    return; /* refused at the end, with their number */
   secondary = g_new0 (SarapSecondary, 1);
   secondary->id = sarap_xforms_keep (reader, id);
   if (source != NULL)
     secondary->source = sarap_xforms_keep (reader, source);
   else
-    {
-      secondary->tree = copy_inline (instance);
-      reader->n_choices += count_rows (secondary->tree);
-    }
+    secondary->tree = copy_inline (instance);
   secondary->is_last_saved = source != NULL && strcmp (source, "jr://instance/last-saved") == 0;
   g_ptr_array_add (form->secondaries, secondary);
   g_hash_table_insert (form->secondary_of, (gpointer) secondary->id, secondary);

@@ -13,9 +13,6 @@
  *     instances, binds, body, actions of the model.
  */
 
-#define MAX_QUESTIONS 20000
-#define MAX_CHOICES 200000
-
 static void add_problem (SarapXformsReader *reader, SarapProblemSeverity severity, const xmlNode *at, const char *format, va_list arguments) G_GNUC_PRINTF (4, 0);
 
 static void
@@ -54,6 +51,17 @@ sarap_xforms_keep (SarapXformsReader *reader, const char *text)
   return g_string_chunk_insert_const (reader->form->strings, text);
 }
 
+/* As much of an expression as a message can hold. */
+static char *
+dup_beginning (const char *expression)
+{
+  const glong most = 100;
+
+  if (g_utf8_strlen (expression, -1) <= most)
+    return g_strdup (expression);
+  return g_strdup_printf ("%.*s…", (int) (g_utf8_offset_to_pointer (expression, most) - expression), expression);
+}
+
 /* NULL, with a problem, when @expression is wrong. */
 SarapXPath *
 sarap_xforms_compile (SarapXformsReader *reader, const xmlNode *at, const char *attribute, const char *expression)
@@ -64,12 +72,18 @@ sarap_xforms_compile (SarapXformsReader *reader, const xmlNode *at, const char *
 
   if (compiled == NULL)
     {
-      sarap_xforms_error (reader, at, "%s=\"%s\": %s", attribute, expression, error->message);
+      g_autofree char *beginning = dup_beginning (expression);
+
+      sarap_xforms_error (reader, at, "%s=\"%s\": %s", attribute, beginning, error->message);
       return NULL;
     }
   broken = sarap_xpath_dup_broken_call (compiled);
   if (broken != NULL)
-    sarap_xforms_error (reader, at, "%s=\"%s\": %s", attribute, expression, broken);
+    {
+      g_autofree char *beginning = dup_beginning (expression);
+
+      sarap_xforms_error (reader, at, "%s=\"%s\": %s", attribute, beginning, broken);
+    }
   return compiled;
 }
 
@@ -604,6 +618,11 @@ read_parts (SarapXformsReader *reader, const xmlNode *title)
   index_bind_ids (reader);
   sarap_xforms_read_itext (reader);
   sarap_xforms_find_repeats (reader);
+  if (reader->n_questions > SARAP_XFORMS_MAX_QUESTIONS)
+    {
+      sarap_xforms_error (reader, reader->body, "The form has %u questions; at most %d are allowed. Divide it into several forms.", reader->n_questions, SARAP_XFORMS_MAX_QUESTIONS);
+      return;
+    }
   sarap_xforms_read_instances (reader);
   if (form->root == NULL)
     return;
@@ -613,10 +632,8 @@ read_parts (SarapXformsReader *reader, const xmlNode *title)
   read_model_actions (reader);
   read_submission (reader);
   sarap_xforms_warn_about_unknown (reader);
-  if (reader->n_questions > MAX_QUESTIONS)
-    sarap_xforms_error (reader, reader->body, "The form has %u questions; at most %d are allowed. Divide it into several forms.", reader->n_questions, MAX_QUESTIONS);
-  if (reader->n_choices > MAX_CHOICES)
-    sarap_xforms_error (reader, reader->model, "The form contains %u choices; at most %d are allowed. Put long lists into CSV files.", reader->n_choices, MAX_CHOICES);
+  if (reader->n_choices > SARAP_XFORMS_MAX_CHOICES)
+    sarap_xforms_error (reader, reader->model, "The form contains %u choices; at most %d are allowed. Put long lists into CSV files.", reader->n_choices, SARAP_XFORMS_MAX_CHOICES);
 }
 
 gboolean

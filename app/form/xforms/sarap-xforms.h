@@ -10,6 +10,9 @@ G_BEGIN_DECLS
 gboolean sarap_xforms_parse (SarapForm *form, GBytes *xml, SarapProblems *problems, GError **error);
 
 /* Shared by the files of this folder. */
+#define SARAP_XFORMS_MAX_QUESTIONS 20000
+#define SARAP_XFORMS_MAX_CHOICES 200000
+
 typedef struct
 {
   SarapForm *form;
