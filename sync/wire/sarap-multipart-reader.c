@@ -71,7 +71,7 @@ begin_part (SarapMultipartReader *self, gsize length, GError **error)
   if (has_clean_lines (self->pending->data, length) &&
       soup_headers_parse (block, (int) strlen (block), headers) &&
       soup_message_headers_get_content_disposition (headers, &disposition, &parameters) &&
-      g_ascii_strcasecmp (disposition, "form-data") == 0 && parameters != NULL)
+      disposition != NULL && g_ascii_strcasecmp (disposition, "form-data") == 0 && parameters != NULL)
     {
       name = g_hash_table_lookup (parameters, "name");
       filename = g_hash_table_lookup (parameters, "filename");
