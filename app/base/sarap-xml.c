@@ -17,7 +17,8 @@
 #define PARSE_OPTIONS (XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_NOCDATA | XML_PARSE_HUGE | XML_PARSE_BIG_LINES | XML_PARSE_COMPACT | XML_PARSE_IGNORE_ENC)
 
 #define MAX_ATTRIBUTES 1000
-#define MAX_NAMESPACES 1000 /* in scope */
+#define MAX_NAMESPACES 1000  /* in scope */
+#define MAX_NAMES 500000     /* libxml2's table of them does not grow: each costs more than the one before */
 #define MAX_ELEMENTS 6000000 /* 200,000 choices in ten languages, and room */
 
 typedef struct
@@ -46,6 +47,7 @@ set_doctype (GError **error, const char *file, guint line)
 
 #define TOO_DEEP "elements nest deeper than " G_STRINGIFY (SARAP_XML_MAX_DEPTH)
 #define TOO_MANY_ELEMENTS "more than " G_STRINGIFY (MAX_ELEMENTS) " elements"
+#define TOO_MANY_NAMES "more than " G_STRINGIFY (MAX_NAMES) " different names"
 #define TOO_MANY_ATTRIBUTES "an element has more than " G_STRINGIFY (MAX_ATTRIBUTES) " attributes"
 #define TOO_MANY_NAMESPACES "more than " G_STRINGIFY (MAX_NAMESPACES) " namespaces are declared around this element"
 
@@ -89,6 +91,8 @@ start_element_cb (void *data, const xmlChar *name, const xmlChar *prefix, const 
   guard->n_namespaces += (guint) n_namespaces;
   if (++guard->n_elements > MAX_ELEMENTS)
     refuse (context, TOO_MANY_ELEMENTS);
+  else if (xmlDictSize (context->dict) > MAX_NAMES)
+    refuse (context, TOO_MANY_NAMES);
   else if (guard->n_namespaces > MAX_NAMESPACES)
     refuse (context, TOO_MANY_NAMESPACES);
   else
