@@ -94,6 +94,9 @@ test_feed_goes_on_from_the_highest_sequence (Fixture *self, gconstpointer data)
   g_assert_cmpuint (sarap_store_get_feed_sequence (self->store), ==, 41);
   put (self, "uuid:2", 42, SARAP_REVIEW_APPROVED, NULL);
   g_assert_cmpuint (sarap_store_get_feed_sequence (self->store), ==, 42);
+  put (self, "uuid:2", 7, SARAP_REVIEW_APPROVED, NULL);
+  put (self, "uuid:1", 7, SARAP_REVIEW_NONE, NULL);
+  g_assert_cmpuint (sarap_store_get_feed_sequence (self->store), ==, 42);
   g_assert_cmpint (get_state (self, "uuid:2"), ==, SARAP_REVIEW_APPROVED);
   g_assert_cmpuint (sarap_store_count_submissions (self->store, NULL, NULL), ==, 2);
 }

@@ -279,6 +279,29 @@ execute_on_closed (Fixture *self, const char *sql, const char *message)
   self->store = sarap_temporary_open (self->folder);
 }
 
+/* Two hands on one draft: the first end counts, and what was not finalized can be no record that was sent. */
+static void
+test_draft_ends_once (Fixture *self, gconstpointer data)
+{
+  g_autoptr (SarapRecorder) first = sarap_visit_begin (self->store, "volunteer"), second = NULL;
+  g_autofree char *id = dup_id (first);
+  g_autoptr (GPtrArray) due = NULL;
+  g_autoptr (GError) error = NULL;
+
+  sarap_visit_answer (first, "/data/name", "Дана");
+  g_assert_true (sarap_recorder_flush (first, NULL));
+  g_assert_false (sarap_store_note_sent (self->store, id, NULL, "thanks", &error));
+  g_assert_error (error, SARAP_STORE_ERROR, SARAP_STORE_ERROR_STATE);
+  g_clear_error (&error);
+  due = sarap_store_list_due (self->store, G_MAXINT64, NULL);
+  g_assert_cmpuint (due->len, ==, 0);
+
+  second = resume (self, id);
+  g_assert_true (sarap_recorder_finalize (first, NULL));
+  g_assert_false (sarap_recorder_finalize (second, &error));
+  g_assert_nonnull (error);
+}
+
 static void
 test_finalized_record_is_immutable (Fixture *self, gconstpointer data)
 {
@@ -611,6 +634,7 @@ main (int argc, char **argv)
   ADD ("draft-reads-as-it-would-be-sent", test_draft_reads_as_it_would_be_sent);
   ADD ("saved-is-told-in-order", test_saved_is_told_in_order);
   ADD ("full-disk-is-told-and-made-good", test_full_disk_is_told_and_made_good);
+  ADD ("draft-ends-once", test_draft_ends_once);
   ADD ("finalized-record-is-immutable", test_finalized_record_is_immutable);
   ADD ("violations-keep-the-draft", test_violations_keep_the_draft);
   ADD ("replaced-photo-is-dropped", test_replaced_photo_is_dropped);

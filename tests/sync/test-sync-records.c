@@ -684,9 +684,9 @@ test_location_counts_on_the_same_host_only (void)
   g_autofree char *first = device_fill (device, "here", 0, 0);
   g_autofree char *second = NULL;
   g_autofree char *there = g_strdup_printf ("https://127.0.0.1:%u/other/submission", sarap_fault_server_get_port (device->server));
-  g_autofree char *port = g_strdup_printf ("https://127.0.0.1:%u/base/submission", sarap_fault_server_get_port (device->server) + 1);
+  g_autofree char *port = g_strdup_printf ("https://127.0.0.1:%u/lost/submission", sarap_fault_server_get_port (device->server) + 1);
 
-  sarap_fault_server_set_fault (device->server, head_elsewhere, (gpointer) "https://elsewhere.invalid/base/submission");
+  sarap_fault_server_set_fault (device->server, head_elsewhere, (gpointer) "https://elsewhere.invalid/lost/submission");
   assert_sync (device, 1, 0);
   assert_sent (device, first);
   second = device_fill (device, "there", 0, 0);
