@@ -279,6 +279,29 @@ execute_on_closed (Fixture *self, const char *sql, const char *message)
   self->store = sarap_temporary_open (self->folder);
 }
 
+static guint
+count_listed (Fixture *self, const SarapRecordFilter *filter)
+{
+  g_autoptr (GPtrArray) records = sarap_store_list_records (self->store, filter, 0, 10, NULL);
+
+  return records->len;
+}
+
+static void
+test_list_is_of_one_owner_and_state (Fixture *self, gconstpointer data)
+{
+  g_autofree char *finished = sarap_visit_finish (self->store, "a");
+  g_autoptr (SarapRecorder) draft = sarap_visit_begin (self->store, "staff");
+
+  sarap_visit_answer (draft, "/data/name", "b");
+  g_assert_true (sarap_recorder_flush (draft, NULL));
+  g_assert_cmpuint (count_listed (self, &(SarapRecordFilter){ .state = -1 }), ==, 2);
+  g_assert_cmpuint (count_listed (self, &(SarapRecordFilter){ .owner = "staff", .state = -1 }), ==, 1);
+  g_assert_cmpuint (count_listed (self, &(SarapRecordFilter){ .owner = "kiosk", .state = -1 }), ==, 0);
+  g_assert_cmpuint (count_listed (self, &(SarapRecordFilter){ .state = SARAP_RECORD_FINALIZED }), ==, 1);
+  g_assert_cmpuint (count_listed (self, &(SarapRecordFilter){ .owner = "staff", .state = SARAP_RECORD_FINALIZED }), ==, 0);
+}
+
 /* Two hands on one draft: the first end counts, and what was not finalized can be no record that was sent. */
 static void
 test_draft_ends_once (Fixture *self, gconstpointer data)
@@ -635,6 +658,7 @@ main (int argc, char **argv)
   ADD ("saved-is-told-in-order", test_saved_is_told_in_order);
   ADD ("full-disk-is-told-and-made-good", test_full_disk_is_told_and_made_good);
   ADD ("draft-ends-once", test_draft_ends_once);
+  ADD ("list-is-of-one-owner-and-state", test_list_is_of_one_owner_and_state);
   ADD ("finalized-record-is-immutable", test_finalized_record_is_immutable);
   ADD ("violations-keep-the-draft", test_violations_keep_the_draft);
   ADD ("replaced-photo-is-dropped", test_replaced_photo_is_dropped);
