@@ -120,7 +120,8 @@ spill (SarapSpool *self, GError **error)
   self->descriptor = sarap_media_create_temporary (self->media, &self->temporary, error);
   if (self->descriptor < 0 || !write_all (self, self->head->data, self->head->len, error))
     return FALSE;
-  g_byte_array_set_size (self->head, 0);
+  g_byte_array_unref (self->head); /* emptied, it would keep its memory */
+  self->head = g_byte_array_new ();
   return TRUE;
 }
 
