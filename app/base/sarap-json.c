@@ -303,3 +303,103 @@ sarap_json_build_finish (JsonBuilder *builder, gboolean is_pretty)
   text = sarap_json_print (root, is_pretty);
   return g_bytes_new_take (text, strlen (text));
 }
+
+static void
+append_canonical_string (GString *out, const char *text)
+{
+  static const char shorts[] = "\b\f\n\r\t\"\\";
+  static const char letters[] = "bfnrt\"\\";
+
+  g_string_append_c (out, '"');
+  for (const char *at = text; *at != '\0'; at++)
+    {
+      const char *found = strchr (shorts, *at);
+
+      if (found != NULL)
+        g_string_append_printf (out, "\\%c", letters[found - shorts]);
+      else if ((guchar) *at < 0x20)
+        g_string_append_printf (out, "\\u%04x", (guint) *at);
+      else
+        g_string_append_c (out, *at);
+    }
+  g_string_append_c (out, '"');
+}
+
+static void append_canonical (GString *out, JsonNode *node);
+
+static void
+append_canonical_object (GString *out, JsonObject *object)
+{
+  g_autoptr (GList) sorted = g_list_sort (json_object_get_members (object), (GCompareFunc) strcmp);
+
+  g_string_append_c (out, '{');
+  for (GList *link = sorted; link != NULL; link = link->next)
+    {
+      append_canonical_string (out, link->data);
+      g_string_append_c (out, ':');
+      append_canonical (out, json_object_get_member (object, link->data));
+      if (link->next != NULL)
+        g_string_append_c (out, ',');
+    }
+  g_string_append_c (out, '}');
+}
+
+static void
+append_canonical_array (GString *out, JsonArray *array)
+{
+  g_string_append_c (out, '[');
+  for (guint i = 0; i < json_array_get_length (array); i++)
+    {
+      if (i > 0)
+        g_string_append_c (out, ',');
+      append_canonical (out, json_array_get_element (array, i));
+    }
+  g_string_append_c (out, ']');
+}
+
+static void
+append_canonical_value (GString *out, JsonNode *node)
+{
+  GType type = json_node_get_value_type (node);
+
+  if (type == G_TYPE_STRING)
+    append_canonical_string (out, json_node_get_string (node));
+  else if (type == G_TYPE_INT64)
+    g_string_append_printf (out, "%" G_GINT64_FORMAT, json_node_get_int (node));
+  else if (type == G_TYPE_BOOLEAN)
+    g_string_append (out, json_node_get_boolean (node) ? "true" : "false");
+  else
+    g_string_append (out, "null"); /* no fractions are signed */
+}
+
+static void
+append_canonical (GString *out, JsonNode *node)
+{
+  if (JSON_NODE_HOLDS_OBJECT (node))
+    append_canonical_object (out, json_node_get_object (node));
+  else if (JSON_NODE_HOLDS_ARRAY (node))
+    append_canonical_array (out, json_node_get_array (node));
+  else if (JSON_NODE_HOLDS_VALUE (node))
+    append_canonical_value (out, node);
+  else
+    g_string_append (out, "null");
+}
+
+/* Members sorted by their bytes, no spaces, shortest escapes, UTF-8 (RFC 8785, of which whole numbers, texts, true,
+ * false and null are used). Returns: (transfer full), a zero byte behind it */
+GBytes *
+sarap_json_to_canonical (JsonNode *node)
+{
+  GString *out = g_string_new (NULL);
+
+  append_canonical (out, node);
+  return g_string_free_to_bytes (out);
+}
+
+GBytes *
+sarap_json_build_canonical (JsonBuilder *builder)
+{
+  g_autoptr (JsonNode) root = json_builder_get_root (builder);
+
+  return sarap_json_to_canonical (root);
+}

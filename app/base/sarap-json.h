@@ -26,4 +26,8 @@ void sarap_json_build_time (JsonBuilder *builder, const char *name, gint64 time)
 void sarap_json_build_int (JsonBuilder *builder, const char *name, gint64 value);
 GBytes *sarap_json_build_finish (JsonBuilder *builder, gboolean is_pretty);
 
+/* What is signed: one text for one value. */
+GBytes *sarap_json_to_canonical (JsonNode *node);
+GBytes *sarap_json_build_canonical (JsonBuilder *builder);
+
 G_END_DECLS
