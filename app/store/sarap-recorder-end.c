@@ -1,4 +1,5 @@
 #include "app/store/sarap-answers.h"
+#include "app/store/sarap-custody-log.h"
 #include "app/store/sarap-entities.h"
 #include "app/store/sarap-media.h"
 #include "app/store/sarap-record-keys.h"
@@ -227,7 +228,7 @@ finalize_record (SarapDatabase *db, gpointer data, GError **error)
   sarap_query_bind_text (query, "search", end->search);
   sarap_query_bind_int (query, "now", end->now);
   if (sarap_query_run_counting (query) > 0)
-    return sarap_record_keys_finalize (db, record, error);
+    return sarap_custody_log_finalize (db, sarap_store_get_keyring (end->recorder->store), record, end->now, error) && sarap_record_keys_finalize (db, record, error);
   if (*error == NULL)
     g_set_error_literal (error, SARAP_STORE_ERROR, SARAP_STORE_ERROR_STATE, "the record is no draft any more");
   return FALSE;

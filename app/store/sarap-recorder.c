@@ -1,6 +1,7 @@
 #include "app/store/sarap-store-records.h"
 
 #include "app/store/sarap-answers.h"
+#include "app/store/sarap-custody-log.h"
 #include "app/store/sarap-record-keys.h"
 #include "app/store/sarap-record-private.h"
 #include "app/store/sarap-recorder-private.h"
@@ -427,7 +428,7 @@ create_draft (SarapDatabase *db, gpointer data, GError **error)
   if (!sarap_query_run (query))
     return FALSE;
   start->record = sarap_database_get_last_row (db);
-  if (!sarap_record_keys_begin (db, start->record, is_kiosk ? NULL : "user", error) || !name_draft (db, start, error))
+  if (!sarap_record_keys_begin (db, start->record, is_kiosk ? NULL : "user", error) || !name_draft (db, start, error) || !sarap_custody_log_start (db, start->record, start->now, error))
     return FALSE;
   start->key = sarap_record_keys_ref (db, start->record, error);
   return sarap_answers_write (db, start->record, 1, start->changes, start->now, error);

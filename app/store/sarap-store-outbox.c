@@ -12,6 +12,8 @@ typedef struct
   gint64 at;
   gint64 number;
   GBytes *bytes;
+  const SarapReceiptProof *proof;
+  SarapKeyring *keyring;
   SarapReviewState review_state;
   const char *actor;
   GPtrArray *items;
@@ -180,13 +182,13 @@ note_sent (SarapDatabase *db, gpointer data, GError **error)
   sarap_query_bind_text (query, "id", call->id);
   sarap_query_bind_bytes (query, "receipt", call->bytes);
   sarap_query_bind_int (query, "now", call->now);
-  return sarap_query_run (query) && release_key (db, call->id, error);
+  return sarap_query_run (query) && sarap_custody_log_send (db, call->keyring, call->id, call->bytes, call->proof, call->now, error) && release_key (db, call->id, error);
 }
 
 gboolean
-sarap_store_note_sent (SarapStore *self, const char *id, GBytes *receipt, const char *message, GError **error)
+sarap_store_note_sent (SarapStore *self, const char *id, GBytes *receipt, const SarapReceiptProof *proof, const char *message, GError **error)
 {
-  Call call = { .id = id, .now = get_now (self), .bytes = receipt, .text = message ? message : "" };
+  Call call = { .id = id, .now = get_now (self), .bytes = receipt, .proof = proof, .keyring = sarap_store_get_keyring (self), .text = message ? message : "" };
 
   return sarap_store_write (self, SARAP_STORE_TOPIC_RECORDS, note_sent, &call, error);
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/store/sarap-custody-log.h"
 #include "app/store/sarap-store-records.h"
 
 G_BEGIN_DECLS
@@ -17,7 +18,8 @@ gboolean sarap_store_note_part (SarapStore *self, const char *id, const char *at
 char **sarap_store_list_parts (SarapStore *self, const char *id, GError **error);
 /* The receipt as received, checked against the record's hashes by the caller; NULL from a server that
  * gives none. */
-gboolean sarap_store_note_sent (SarapStore *self, const char *id, GBytes *receipt, const char *message, GError **error);
+/* @proof: what of the receipt the server signed, checked too; NULL: nothing. */
+gboolean sarap_store_note_sent (SarapStore *self, const char *id, GBytes *receipt, const SarapReceiptProof *proof, const char *message, GError **error);
 /* A supervisor's decision on an own record or a received submission, from the server. Kept as history;
  * the same decision told again changes nothing. NOT_FOUND when neither has that id. */
 gboolean sarap_store_note_review (SarapStore *self, const char *id, SarapReviewState state, const char *comment, const char *actor, gint64 at, GError **error);

@@ -9,6 +9,7 @@
 
 #include "app/base/sarap-file.h"
 #include "app/base/sarap-problem.h"
+#include "app/store/sarap-custody-log.h"
 #include "app/store/sarap-media.h"
 #include "app/store/sarap-record-keys.h"
 #include "app/store/sarap-schema.h"
@@ -405,6 +406,14 @@ migrate (SarapStore *self, int version, GError **error)
 }
 
 static gboolean
+begin_custody (SarapDatabase *db, gpointer data, GError **error)
+{
+  SarapStore *self = data;
+
+  return sarap_custody_log_begin (db, self->keyring, sarap_clock_get_now (self->clock), error);
+}
+
+static gboolean
 open_database (SarapStore *self, GError **error)
 {
   g_autofree char *path = g_build_filename (self->folder, "sarap.db", NULL);
@@ -415,7 +424,7 @@ open_database (SarapStore *self, GError **error)
   if (!g_file_test (path, G_FILE_TEST_EXISTS) && !sarap_database_create (path, self->keyring, error))
     return FALSE;
   self->database = sarap_database_open (path, self->keyring, was_unclean, &version, error);
-  if (self->database == NULL || !migrate (self, version, error))
+  if (self->database == NULL || !migrate (self, version, error) || !sarap_database_transact (self->database, begin_custody, self, error))
     return FALSE;
   return was_unclean || set_unclean (self, TRUE, error);
 }

@@ -160,7 +160,7 @@ take_receipt (SarapStore *store, const char *path, gboolean *is_new, GError **er
       return FALSE;
     }
   *is_new = TRUE;
-  return sarap_store_note_sent (store, receipt->instance_id, bytes, message, error);
+  return sarap_store_note_sent (store, receipt->instance_id, bytes, NULL, message, error);
 }
 
 /* @folder: the one that was given for the export. A receipt that does not fit its record is passed

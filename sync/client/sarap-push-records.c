@@ -294,7 +294,7 @@ send_record (Upload *upload, GError **error)
       g_set_error (error, SARAP_SYNC_ERROR, SARAP_SYNC_ERROR_SERVER, "the server did not keep %u attachments, among them %s", lacking->len, (const char *) g_ptr_array_index (lacking, 0));
       return FALSE;
     }
-  return sarap_store_note_sent (store, upload->id, upload->answer->receipt ? upload->answer_bytes : NULL, upload->answer->message, error);
+  return sarap_store_note_sent (store, upload->id, upload->answer->receipt ? upload->answer_bytes : NULL, NULL, upload->answer->message, error);
 }
 
 static gboolean

@@ -548,12 +548,12 @@ test_outbox_waits_and_sends_once (Fixture *self, gconstpointer data)
   g_assert_cmpuint (count_due (self, 5000), ==, 1);
   parts = sarap_store_list_parts (self->store, id, NULL);
   g_assert_cmpuint (g_strv_length (parts), ==, 1);
-  g_assert_true (sarap_store_note_sent (self->store, id, receipt, "thanks", NULL));
+  g_assert_true (sarap_store_note_sent (self->store, id, receipt, NULL, "thanks", NULL));
   assert_state (self, id, SARAP_RECORD_SENT, 1, "thanks");
   g_assert_cmpuint (count_due (self, G_MAXINT64), ==, 0);
   kept = sarap_store_dup_receipt (self->store, id, NULL);
   g_assert_true (g_bytes_equal (kept, receipt));
-  g_assert_false (sarap_store_note_sent (self->store, id, receipt, "again", &error));
+  g_assert_false (sarap_store_note_sent (self->store, id, receipt, NULL, "again", &error));
   g_assert_error (error, SARAP_STORE_ERROR, SARAP_STORE_ERROR_STATE);
   g_clear_error (&error);
   g_assert_false (sarap_store_note_attempt (self->store, "uuid:none", &error));
