@@ -26,8 +26,9 @@ static const Command commands[] = {
                         { "review", sarap_cli_review, N_ ("decide on received submissions") },
                           { "show", sarap_cli_show, N_ ("print one record") },
                             { "simulate", sarap_cli_simulate, N_ ("fill interviews by chance, as a profile says") },
-                              { NULL, NULL, NULL },
-                          };
+                              { "verify", sarap_cli_verify, N_ ("check the chain of custody and locate what was changed") },
+                                { NULL, NULL, NULL },
+                            };
 
 static void
 print_help (void)
