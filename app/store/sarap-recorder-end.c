@@ -5,6 +5,9 @@
 #include "app/store/sarap-record-keys.h"
 #include "app/store/sarap-recorder-private.h"
 #include "app/store/sarap-store-private.h"
+#include "app/vault/sarap-odk-encryption.h"
+
+#define AUDIT_NAME "audit.csv"
 
 typedef struct
 {
@@ -12,6 +15,15 @@ typedef struct
   const char *name;
   SarapSealedFile sealed;
 } File;
+
+static void
+file_clear (gpointer data)
+{
+  File *file = data;
+
+  g_free ((char *) file->name);
+  sarap_sealed_file_clear (&file->sealed);
+}
 
 static gboolean
 put_attachment (SarapDatabase *db, gpointer data, GError **error)
@@ -112,11 +124,11 @@ find_attachment (SarapDatabase *db, gpointer data, GError **error)
   return sarap_query_finish (query);
 }
 
-/* Bytes of the file that answers @ref; NOT_FOUND when it is not answered. Returns: (transfer full) */
-GBytes *
-sarap_recorder_dup_attachment (SarapRecorder *self, const char *ref, GError **error)
+/* @what: that names it to people. Returns: (transfer full) */
+static GBytes *
+dup_named_attachment (SarapRecorder *self, const char *name, const char *what, GError **error)
 {
-  File file = { .record = self->journal->record, .name = sarap_interview_peek_value (self->interview, ref) };
+  File file = { .record = self->journal->record, .name = name };
   g_autofree char *context = NULL;
   GBytes *bytes = NULL;
 
@@ -124,13 +136,20 @@ sarap_recorder_dup_attachment (SarapRecorder *self, const char *ref, GError **er
     return NULL;
   if (file.sealed.sha256 == NULL)
     {
-      sarap_store_not_found (error, "attachment for", ref);
+      sarap_store_not_found (error, "attachment for", what);
       return NULL;
     }
   context = sarap_media_dup_record_context (file.name);
   bytes = sarap_media_unseal (self->store, self->key, context, file.sealed.sha256, error);
   sarap_sealed_file_clear (&file.sealed);
   return bytes;
+}
+
+/* Bytes of the file that answers @ref; NOT_FOUND when it is not answered. Returns: (transfer full) */
+GBytes *
+sarap_recorder_dup_attachment (SarapRecorder *self, const char *ref, GError **error)
+{
+  return dup_named_attachment (self, sarap_interview_peek_value (self->interview, ref), ref, error);
 }
 
 typedef struct
@@ -140,10 +159,11 @@ typedef struct
   char *sha256;
   char *name;
   char *search;
-  char **attachments;
-  File audit;
+  char **attachments;  /* that stay as they are */
+  GArray *added;       /* File: the audit log, or everything of an encrypted submission */
   GPtrArray *dropped;  /* hashes */
   GPtrArray *entities; /* (element-type SarapEntityChange) */
+  gboolean is_encrypted;
   gint64 now;
 } End;
 
@@ -190,7 +210,10 @@ settle_attachments (SarapDatabase *db, End *end, GError **error)
       if (!sarap_query_run (query))
         return FALSE;
     }
-  return end->audit.sealed.sha256 == NULL || put_attachment (db, &end->audit, error);
+  for (guint i = 0; i < end->added->len; i++)
+    if (!put_attachment (db, &g_array_index (end->added, File, i), error))
+      return FALSE;
+  return TRUE;
 }
 
 static gboolean
@@ -205,12 +228,21 @@ write_xml (SarapDatabase *db, End *end, GError **error)
 }
 
 static gboolean
-clear_working_rows (SarapDatabase *db, gint64 record, GError **error)
+clear_rows (SarapDatabase *db, const char *name, gint64 record, GError **error)
 {
-  SarapQuery *query = sarap_database_query (db, "audit-clear", error);
+  SarapQuery *query = sarap_database_query (db, name, error);
 
   sarap_query_bind_int (query, "record", record);
-  return sarap_query_run (query) && sarap_answers_clear (db, record, error);
+  return sarap_query_run (query);
+}
+
+/* Of an encrypted submission nothing stays that another key than the form's opens. */
+static gboolean
+clear_working_rows (SarapDatabase *db, const End *end, gint64 record, GError **error)
+{
+  if (end->is_encrypted && !clear_rows (db, "answer-history-clear", record, error))
+    return FALSE;
+  return clear_rows (db, "audit-clear", record, error) && sarap_answers_clear (db, record, error);
 }
 
 static gboolean
@@ -220,7 +252,7 @@ finalize_record (SarapDatabase *db, gpointer data, GError **error)
   gint64 record = end->recorder->journal->record;
   SarapQuery *query;
 
-  if (!settle_attachments (db, end, error) || !write_xml (db, end, error) || !clear_working_rows (db, record, error) || !sarap_entities_apply (db, end->entities, error))
+  if (!settle_attachments (db, end, error) || !write_xml (db, end, error) || !clear_working_rows (db, end, record, error) || !sarap_entities_apply (db, end->entities, error))
     return FALSE;
   query = sarap_database_query (db, "record-finalize", error);
   sarap_query_bind_int (query, "record", record);
@@ -235,17 +267,78 @@ finalize_record (SarapDatabase *db, gpointer data, GError **error)
 }
 
 static gboolean
+add_file (SarapRecorder *self, End *end, const char *name, GBytes *bytes, GError **error)
+{
+  g_autoptr (GInputStream) from = g_memory_input_stream_new_from_bytes (bytes);
+  File file = { .record = self->journal->record, .name = g_strdup (name) };
+  gboolean ok = seal_file (self, &file, from, error);
+
+  g_array_append_val (end->added, file);
+  return ok;
+}
+
+static gboolean
 write_audit_file (SarapRecorder *self, End *end, GError **error)
 {
-  g_autoptr (GBytes) csv = NULL;
-  g_autoptr (GInputStream) from = NULL;
+  g_autoptr (GBytes) csv = self->audit ? sarap_audit_log_dup_csv (self->audit) : NULL;
 
-  if (self->audit == NULL)
-    return TRUE;
-  csv = sarap_audit_log_dup_csv (self->audit);
-  from = g_memory_input_stream_new_from_bytes (csv);
-  end->audit = (File){ .record = self->journal->record, .name = "audit.csv" };
-  return seal_file (self, &end->audit, from, error);
+  return csv == NULL || add_file (self, end, AUDIT_NAME, csv, error);
+}
+
+static gboolean
+encrypt_file (SarapRecorder *self, End *end, SarapOdkEncryption *encryption, const char *name, GBytes *plain, GError **error)
+{
+  g_autofree char *encrypted_name = g_strconcat (name, ".enc", NULL);
+  g_autoptr (GBytes) encrypted = plain ? sarap_odk_encryption_add (encryption, name, plain, error) : NULL;
+
+  return encrypted != NULL && add_file (self, end, encrypted_name, encrypted, error);
+}
+
+static gboolean
+encrypt_attachments (SarapRecorder *self, End *end, SarapOdkEncryption *encryption, GError **error)
+{
+  g_autoptr (GBytes) csv = self->audit ? sarap_audit_log_dup_csv (self->audit) : NULL;
+
+  for (char **name = end->attachments; *name != NULL; name++)
+    {
+      g_autoptr (GBytes) plain = dup_named_attachment (self, *name, *name, error);
+
+      if (!encrypt_file (self, end, encryption, *name, plain, error))
+        return FALSE;
+    }
+  return csv == NULL || encrypt_file (self, end, encryption, AUDIT_NAME, csv, error);
+}
+
+/* The envelope takes the place of the answers, encrypted files that of the attachments. */
+static gboolean
+encrypt_submission (SarapRecorder *self, End *end, GError **error)
+{
+  SarapForm *form = sarap_interview_get_form (self->interview);
+  g_autoptr (SarapOdkEncryption) encryption = sarap_odk_encryption_new (sarap_form_get_submission_key (form), sarap_form_get_id (form), sarap_form_get_version (form), self->id, error);
+  g_autoptr (GBytes) encrypted = NULL;
+  GBytes *envelope;
+
+  if (encryption == NULL || !encrypt_attachments (self, end, encryption, error))
+    return FALSE;
+  envelope = sarap_odk_encryption_finish (encryption, end->xml, &encrypted, error);
+  if (envelope == NULL)
+    return FALSE;
+  g_bytes_unref (end->xml);
+  end->xml = envelope;
+  g_clear_pointer (&end->attachments, g_strfreev);
+  end->attachments = g_new0 (char *, 1);
+  return add_file (self, end, SARAP_ODK_ENCRYPTED_XML, encrypted, error);
+}
+
+/* Files without a row, when it failed; those whose rows are gone, when it is done. */
+static void
+forget_files (SarapRecorder *self, End *end, gboolean is_done)
+{
+  for (guint i = 0; !is_done && i < end->added->len; i++)
+    if (g_array_index (end->added, File, i).sealed.sha256 != NULL)
+      g_ptr_array_add (end->dropped, g_strdup (g_array_index (end->added, File, i).sealed.sha256));
+  if (!sarap_media_forget (self->store, end->dropped, NULL))
+    g_warning ("Files that %s no longer uses stay in the store", self->id);
 }
 
 static gboolean
@@ -254,51 +347,57 @@ store_final (SarapRecorder *self, End *end, GError **error)
   gboolean ok;
 
   sarap_store_lock_media (self->store);
-  ok = write_audit_file (self, end, error) && sarap_store_write (self->store, SARAP_STORE_TOPIC_RECORDS, finalize_record, end, error);
-  if (ok && !sarap_media_forget (self->store, end->dropped, NULL))
-    g_warning ("Files that %s no longer uses stay in the store", self->id);
+  ok = end->is_encrypted ? encrypt_submission (self, end, error) : write_audit_file (self, end, error);
+  if (ok)
+    {
+      end->sha256 = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, end->xml);
+      ok = sarap_store_write (self->store, SARAP_STORE_TOPIC_RECORDS, finalize_record, end, error);
+    }
+  forget_files (self, end, ok);
   sarap_store_unlock_media (self->store);
   return ok;
 }
 
-/* Errors: SARAP_INTERVIEW_ERROR_INVALID while violations stand (the draft goes on), STATE for a form
- * that must be encrypted, or what the disk says. Afterwards the recorder records no more. */
+static void
+end_clear (End *end)
+{
+  g_clear_pointer (&end->xml, g_bytes_unref);
+  g_clear_pointer (&end->added, g_array_unref);
+  g_clear_pointer (&end->dropped, g_ptr_array_unref);
+  g_clear_pointer (&end->entities, g_ptr_array_unref);
+  g_strfreev (end->attachments);
+  g_free (end->sha256);
+  g_free (end->name);
+  g_free (end->search);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (End, end_clear)
+
+/* Errors: SARAP_INTERVIEW_ERROR_INVALID while violations stand (the draft goes on), SARAP_VAULT_ERROR_MALFORMED when
+ * the form asks for encryption with what is no key, or what the disk says. Afterwards the recorder records no more. */
 gboolean
 sarap_recorder_finalize (SarapRecorder *self, GError **error)
 {
-  g_autoptr (GPtrArray) dropped = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr (GBytes) xml = NULL;
-  g_autoptr (GPtrArray) entities = NULL;
-  End end = { .recorder = self, .dropped = dropped };
-  gboolean ok;
+  g_auto (End) end = { .recorder = self };
 
-  if (sarap_form_get_submission_key (sarap_interview_get_form (self->interview)) != NULL)
-    {
-      g_set_error_literal (error, SARAP_STORE_ERROR, SARAP_STORE_ERROR_STATE, "this form asks for encrypted submissions, which this version does not make; it is never finalized in clear");
-      return FALSE;
-    }
-  xml = sarap_interview_finalize (self->interview, error);
-  if (xml == NULL)
+  end.xml = sarap_interview_finalize (self->interview, error);
+  if (end.xml == NULL)
     return FALSE;
   if (self->audit != NULL)
     sarap_audit_log_event (self->audit, "form finalize");
   if (!sarap_recorder_flush (self, error))
     return FALSE;
-  end.xml = xml;
-  end.entities = entities = sarap_interview_dup_entity_changes (self->interview);
-  end.sha256 = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, xml);
+  end.is_encrypted = sarap_form_get_submission_key (sarap_interview_get_form (self->interview)) != NULL;
+  end.entities = end.is_encrypted ? g_ptr_array_new () : sarap_interview_dup_entity_changes (self->interview); /* a server that reads nothing makes none */
+  end.dropped = g_ptr_array_new_with_free_func (g_free);
+  end.added = g_array_new (FALSE, FALSE, sizeof (File));
+  g_array_set_clear_func (end.added, file_clear);
   end.name = sarap_recorder_dup_name (self);
   end.search = sarap_recorder_dup_search (self, end.name);
   end.attachments = sarap_interview_dup_attachment_names (self->interview);
   end.now = sarap_clock_get_now (sarap_store_get_clock (self->store));
-  ok = store_final (self, &end, error);
-  self->is_closed = ok;
-  g_free (end.sha256);
-  g_free (end.name);
-  g_free (end.search);
-  sarap_sealed_file_clear (&end.audit.sealed);
-  g_strfreev (end.attachments);
-  return ok;
+  self->is_closed = store_final (self, &end, error);
+  return self->is_closed;
 }
 
 static gboolean

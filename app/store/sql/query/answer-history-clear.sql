@@ -1,0 +1,2 @@
+-- in: :record (number)  out: nothing
+DELETE FROM answer_history WHERE record = :record
