@@ -76,7 +76,7 @@ end_visit (SarapStore *store, SarapRecorder *recorder, const char *id, GRand *ch
   tell ("final %s\n", id);
   if (fate == 2)
     return TRUE;
-  if (!sarap_store_note_attempt (store, id, error) || !sarap_store_note_sent (store, id, NULL, "", error))
+  if (!sarap_store_note_attempt (store, id, error) || !sarap_store_note_sent (store, id, NULL, NULL, "", error))
     return FALSE;
   tell ("sent %s\n", id);
   return TRUE;

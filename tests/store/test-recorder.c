@@ -313,7 +313,7 @@ test_draft_ends_once (Fixture *self, gconstpointer data)
 
   sarap_visit_answer (first, "/data/name", "Дана");
   g_assert_true (sarap_recorder_flush (first, NULL));
-  g_assert_false (sarap_store_note_sent (self->store, id, NULL, "thanks", &error));
+  g_assert_false (sarap_store_note_sent (self->store, id, NULL, NULL, "thanks", &error));
   g_assert_error (error, SARAP_STORE_ERROR, SARAP_STORE_ERROR_STATE);
   g_clear_error (&error);
   due = sarap_store_list_due (self->store, G_MAXINT64, NULL);
