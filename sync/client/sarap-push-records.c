@@ -1,11 +1,13 @@
 #include <string.h>
 
 #include "app/base/sarap-file.h"
+#include "app/vault/sarap-clock-evidence.h"
 #include "sync/client/sarap-back-off.h"
 #include "sync/client/sarap-receipt-check.h"
 #include "sync/client/sarap-sync-round.h"
 #include "sync/wire/sarap-multipart-writer.h"
 #include "sync/wire/sarap-openrosa.h"
+#include "sync/wire/sarap-receipt-statement.h"
 
 /*  1. The bytes of the XML are those of the store, on every attempt.
  *  2. A record is sent only when each POST was answered 201 or 202 with an OpenRosaResponse and the
@@ -37,6 +39,8 @@ typedef struct
   GPtrArray *attachments; /* all of the record */
   SarapOpenRosaResponse *answer;
   GBytes *answer_bytes;
+  SarapReceiptProof proof;
+  char *statement;   /* what the server signed; NULL: not checked */
   guint retry_after; /* seconds that the server asks for */
   gboolean is_refused;
 } Upload;
@@ -48,6 +52,7 @@ upload_clear (Upload *upload)
   g_clear_pointer (&upload->attachments, g_ptr_array_unref);
   g_clear_pointer (&upload->answer, sarap_openrosa_response_free);
   g_clear_pointer (&upload->answer_bytes, g_bytes_unref);
+  g_clear_pointer (&upload->statement, g_free);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Upload, upload_clear)
@@ -98,6 +103,7 @@ post (Upload *upload, GPtrArray *files, guint from, guint count, gboolean is_las
 {
   g_autoptr (SarapMultipartWriter) writer = sarap_multipart_writer_new ();
   GPtrArray *pieces;
+  SarapMoment asked;
 
   sarap_multipart_writer_add_file (writer, SARAP_OPENROSA_XML_PART, SARAP_RECEIPT_XML, "text/xml", upload->xml);
   for (guint i = from; i < from + count; i++)
@@ -112,6 +118,8 @@ post (Upload *upload, GPtrArray *files, guint from, guint count, gboolean is_las
   if (!is_last)
     sarap_multipart_writer_add_field (writer, SARAP_OPENROSA_INCOMPLETE_PART, "yes");
   pieces = sarap_multipart_writer_finish (writer, length);
+  sarap_moment_take (&asked, 0);
+  upload->proof.asked = asked.monotonic;
   return sarap_http_post (upload->outbox->round->http, upload->outbox->url, sarap_multipart_writer_get_content_type (writer), pieces, *length, error);
 }
 
@@ -236,6 +244,28 @@ must_have_receipt (SarapStore *store)
   return seen != NULL;
 }
 
+/* A server whose key the enrolment gave must sign; of any other the receipt is taken as it is. */
+static gboolean
+check_signature (Upload *upload, const SarapReceipt *receipt, GError **error)
+{
+  const char *key = upload->outbox->round->enrolment->server_key;
+  g_autoptr (SarapStatement) expected = sarap_receipt_to_statement (receipt);
+  g_autoptr (SarapStatement) found = NULL;
+
+  if (key == NULL)
+    return TRUE;
+  g_free (upload->statement);
+  upload->statement = sarap_statement_to_text (expected);
+  found = receipt->signature ? sarap_statement_new_signed (upload->statement, key, receipt->signature) : NULL;
+  upload->proof.statement = upload->statement;
+  upload->proof.server_key = key;
+  upload->proof.signature = receipt->signature;
+  upload->proof.server_time = receipt->time;
+  if (found == NULL)
+    g_set_error (error, SARAP_SYNC_ERROR, SARAP_SYNC_ERROR_SERVER, "the receipt is not signed by the server that this device was enrolled with");
+  return found != NULL;
+}
+
 /* Reads the receipt of the last answer. Returns: names that the server lacks, or NULL with an error */
 static GPtrArray *
 find_lacking (Upload *upload, GError **error)
@@ -250,6 +280,8 @@ find_lacking (Upload *upload, GError **error)
     }
   if (receipt == NULL)
     return g_ptr_array_new ();
+  if (!check_signature (upload, receipt, error))
+    return NULL;
   if (!must_have_receipt (store) && !sarap_store_set_setting (store, RECEIPTS_KEY, "1", error))
     return NULL;
   return sarap_receipt_find_lacking (receipt, upload->id, upload->xml, upload->attachments, error);
@@ -294,7 +326,7 @@ send_record (Upload *upload, GError **error)
       g_set_error (error, SARAP_SYNC_ERROR, SARAP_SYNC_ERROR_SERVER, "the server did not keep %u attachments, among them %s", lacking->len, (const char *) g_ptr_array_index (lacking, 0));
       return FALSE;
     }
-  return sarap_store_note_sent (store, upload->id, upload->answer->receipt ? upload->answer_bytes : NULL, NULL, upload->answer->message, error);
+  return sarap_store_note_sent (store, upload->id, upload->answer->receipt ? upload->answer_bytes : NULL, &upload->proof, upload->answer->message, error);
 }
 
 static gboolean

@@ -4,6 +4,7 @@
 
 #include "app/base/sarap-file.h"
 #include "app/vault/sarap-pin.h"
+#include "app/vault/sarap-statement.h"
 #include "sync/server/sarap-app-users.h"
 #include "sync/server/sarap-enrol.h"
 
@@ -68,6 +69,7 @@ begin_enrolment (SarapAdmin *self, SarapEnrolment *enrolment, const char *userna
 
   enrolment->url = dup_remembered (self, "public-url", self->public_url);
   enrolment->ca = sarap_admin_dup_ca (self, &error);
+  enrolment->server_key = self->central->signing_key ? sarap_server_key_dup_public (self->central->signing_key) : NULL;
   enrolment->name = dup_project_name (self);
   enrolment->username = g_strdup (username);
   enrolment->project_id = self->project;

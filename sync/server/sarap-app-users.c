@@ -7,7 +7,7 @@
 gint64
 sarap_app_users_add (SarapCentral *central, gint64 project, const char *name, char **key, GError **error)
 {
-  g_autofree char *secret = sarap_secret_new (), *hash = sarap_secret_hash (secret);
+  g_autofree char *secret = sarap_secret_make (), *hash = sarap_secret_hash (secret);
   gint64 id = sarap_central_store_add_app_user (central->store, project, name, hash, sarap_central_get_now (central), error);
 
   if (id != 0)
@@ -19,7 +19,7 @@ sarap_app_users_add (SarapCentral *central, gint64 project, const char *name, ch
 char *
 sarap_app_users_replace_key (SarapCentral *central, gint64 project, gint64 id, GError **error)
 {
-  g_autofree char *secret = sarap_secret_new (), *hash = sarap_secret_hash (secret);
+  g_autofree char *secret = sarap_secret_make (), *hash = sarap_secret_hash (secret);
 
   return sarap_central_store_replace_key (central->store, project, id, hash, sarap_central_get_now (central), error) ? g_steal_pointer (&secret) : NULL;
 }

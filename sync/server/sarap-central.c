@@ -2,9 +2,12 @@
 
 #include <string.h>
 
+#include "app/vault/sarap-secret.h"
+#include "app/vault/sarap-statement.h"
 #include "sync/server/sqlite/sarap-central-sqlite.h"
 
 #define SQLITE_PREFIX "sqlite:"
+#define SIGNING_KEY "signing-key"
 
 /* Versions remembered at most: more than a project has, less than memory. */
 #define MOST_FORMS 256
@@ -36,7 +39,16 @@ open_with (const char *database, SarapCentralStore *(*open_store) (const char *,
     return NULL;
   folder = g_path_get_dirname (path);
   self->media = open_media (folder, error);
+  self->signing_key = sarap_central_store_dup_setting (self->store, SIGNING_KEY);
   return self->media ? g_steal_pointer (&self) : NULL;
+}
+
+/* Made once; devices learn its public half when they are enrolled. */
+static gboolean
+make_signing_key (SarapCentral *self, GError **error)
+{
+  self->signing_key = sarap_server_key_generate ();
+  return sarap_central_store_set_setting (self->store, SIGNING_KEY, self->signing_key, error);
 }
 
 /* @database: "sqlite:PATH". G_IO_ERROR_NOT_SUPPORTED: a kind that this build does not have;
@@ -44,7 +56,10 @@ open_with (const char *database, SarapCentralStore *(*open_store) (const char *,
 SarapCentral *
 sarap_central_open (const char *database, GError **error)
 {
-  return open_with (database, sarap_central_sqlite_open, sarap_media_open, error);
+  g_autoptr (SarapCentral) self = open_with (database, sarap_central_sqlite_open, sarap_media_open, error);
+  gboolean ok = self != NULL && (self->signing_key != NULL || make_signing_key (self, error));
+
+  return ok ? g_steal_pointer (&self) : NULL;
 }
 
 /* For reading, also while a server has it; nothing that writes may be called. */
@@ -60,6 +75,7 @@ sarap_central_free (SarapCentral *self)
   g_clear_object (&self->store);
   g_clear_object (&self->clock);
   g_clear_pointer (&self->media, sarap_media_free);
+  sarap_secret_wipe_text (self->signing_key);
   g_hash_table_unref (self->forms);
   g_mutex_clear (&self->mutex);
   g_free (self);

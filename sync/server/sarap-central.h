@@ -15,6 +15,7 @@ typedef struct
   SarapClock *clock;
   GHashTable *forms; /* forms_key → SarapCentralForm: versions never change */
   GMutex mutex;      /* of forms */
+  char *signing_key; /* seed of what signs receipts; NULL: not made yet */
 } SarapCentral;
 
 SarapCentral *sarap_central_open (const char *database, GError **error);

@@ -154,9 +154,9 @@ sarap_handle_broken_upload (SarapRequest *request, const GError *error)
 }
 
 static GBytes *
-write_receipt (const SarapParcel *parcel)
+write_receipt (SarapCentral *central, const SarapParcel *parcel)
 {
-  g_autoptr (SarapReceipt) receipt = sarap_receipt_from_parcel (parcel);
+  g_autoptr (SarapReceipt) receipt = sarap_receipt_from_parcel (central, parcel);
   const char *message = !receipt->is_complete ? SARAP_MESSAGE_FILES_MISSING : parcel->outcome == SARAP_OUTCOME_CREATED ? SARAP_MESSAGE_STORED
                                                                                                                        : SARAP_MESSAGE_STORED_BEFORE;
 
@@ -192,7 +192,7 @@ accepted_cb (SarapParcel *parcel, gpointer data)
 
   if (status == SOUP_STATUS_CREATED || status == SOUP_STATUS_ACCEPTED)
     {
-      g_autoptr (GBytes) body = write_receipt (parcel);
+      g_autoptr (GBytes) body = write_receipt (request->central, parcel);
 
       sarap_request_reply (request, status, XML_TYPE, body);
     }

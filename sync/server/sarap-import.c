@@ -113,10 +113,10 @@ read_parcel (SarapCentral *central, gint64 project, const char *folder, GPtrArra
 }
 
 static gboolean
-write_receipt (const char *folder, const SarapParcel *parcel, GError **error)
+write_receipt (SarapCentral *central, const char *folder, const SarapParcel *parcel, GError **error)
 {
   g_autofree char *path = g_build_filename (folder, SARAP_HANDOVER_RECEIPT, NULL);
-  g_autoptr (SarapReceipt) receipt = sarap_receipt_from_parcel (parcel);
+  g_autoptr (SarapReceipt) receipt = sarap_receipt_from_parcel (central, parcel);
   g_autoptr (GBytes) bytes = sarap_handover_receipt_serialize (receipt, parcel->outcome == SARAP_OUTCOME_CREATED ? SARAP_MESSAGE_STORED : SARAP_MESSAGE_STORED_BEFORE);
 
   return sarap_file_write (path, bytes, 0644, error);
@@ -149,7 +149,7 @@ import_record (SarapCentral *central, gint64 project, const char *folder, SarapI
   g_ptr_array_add (parcels, parcel);
   sarap_central_store_accept (central->store, parcels);
   if (parcel->outcome <= SARAP_OUTCOME_DUPLICATE)
-    write_receipt (folder, parcel, &error);
+    write_receipt (central, folder, parcel, &error);
   func (folder, parcel, error, data);
 }
 

@@ -7,7 +7,7 @@ static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvw
 
 /* An app user's key or a session's token: 64 characters of 6 random bits each. */
 char *
-sarap_secret_new (void)
+sarap_secret_make (void)
 {
   guint8 random[SARAP_SECRET_LENGTH];
   char *secret = g_malloc0 (SARAP_SECRET_LENGTH + 1);

@@ -16,7 +16,7 @@ peek_decoy_hash (void)
 
   if (g_once_init_enter (&hash))
     {
-      g_autofree char *password = sarap_secret_new ();
+      g_autofree char *password = sarap_secret_make ();
 
       char *made = sarap_pin_hash (password);
 
@@ -57,7 +57,7 @@ check_password (SarapRequest *request)
 static void
 reply_session (SarapRequest *request, gint64 supervisor)
 {
-  g_autofree char *token = sarap_secret_new (), *csrf = sarap_secret_new ();
+  g_autofree char *token = sarap_secret_make (), *csrf = sarap_secret_make ();
   g_autofree char *hash = sarap_secret_hash (token);
   gint64 now = sarap_central_get_now (request->central);
   g_autoptr (GError) error = NULL;

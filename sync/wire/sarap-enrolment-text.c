@@ -10,6 +10,7 @@ enum
 {
   LONGEST_TEXT = 64 * 1024,
   PROJECT_KEY_BYTES = 32, /* X25519 */
+  SERVER_KEY_DIGITS = 64, /* Ed25519 */
 };
 
 void
@@ -19,6 +20,7 @@ sarap_enrolment_free (SarapEnrolment *self)
   g_free (self->url);
   g_free (self->ca);
   g_free (self->project_key);
+  g_free (self->server_key);
   g_free (self->username);
   g_free (self->password);
   g_free (self);
@@ -117,6 +119,11 @@ check (SarapEnrolment *self, GError **error)
           return FALSE;
         }
     }
+  if (self->server_key != NULL && (strlen (self->server_key) != SERVER_KEY_DIGITS || strspn (self->server_key, "0123456789abcdef") != SERVER_KEY_DIGITS))
+    {
+      g_set_error (error, SARAP_INPUT_ERROR, SARAP_INPUT_ERROR_MALFORMED, "enrolment: \"server_key\" is not a public key of %d hexadecimal digits", SERVER_KEY_DIGITS);
+      return FALSE;
+    }
   return TRUE;
 }
 
@@ -133,6 +140,7 @@ take_object (SarapEnrolment *self, JsonObject *object, GError **error)
     }
   if (!take_string (object, "name", &self->name, error) || !take_string (object, "url", &self->url, error) ||
       !take_string (object, "ca", &self->ca, error) || !take_string (object, "project_key", &self->project_key, error) ||
+      !take_string (object, "server_key", &self->server_key, error) ||
       !take_string (object, "username", &self->username, error) || !take_string (object, "password", &self->password, error) ||
       !take_string (object, "role", &role, error))
     return FALSE;
@@ -196,6 +204,7 @@ sarap_enrolment_to_text (const SarapEnrolment *self)
   sarap_json_build_string (builder, "url", self->url);
   sarap_json_build_string (builder, "ca", self->ca);
   sarap_json_build_string (builder, "project_key", self->project_key);
+  sarap_json_build_string (builder, "server_key", self->server_key);
   sarap_json_build_string (builder, "username", self->username);
   sarap_json_build_string (builder, "password", self->password);
   if (self->is_supervisor)

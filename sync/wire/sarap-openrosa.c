@@ -68,6 +68,7 @@ sarap_receipt_free (SarapReceipt *self)
   g_free (self->instance_id);
   g_ptr_array_unref (self->files);
   g_ptr_array_unref (self->missing);
+  g_free (self->signature);
   g_free (self);
 }
 
@@ -129,6 +130,9 @@ parse_receipt (const xmlNode *node, GError **error)
       return NULL;
     }
   receipt->is_complete = g_strcmp0 (sarap_xml_peek_attribute (node, "complete"), "true") == 0;
+  receipt->signature = g_strdup (sarap_xml_peek_attribute (node, "signature"));
+  if (receipt->signature != NULL)
+    receipt->time = g_ascii_strtoll (sarap_xml_peek_attribute (node, "time") ? sarap_xml_peek_attribute (node, "time") : "", NULL, 10);
   for (xmlNode *child = sarap_xml_first_element (node, NULL); child; child = sarap_xml_next_element (child, NULL))
     {
       const char *name = sarap_xml_peek_attribute (child, "name");
@@ -191,6 +195,11 @@ append_receipt (GString *text, const SarapReceipt *receipt)
   g_string_append (text, "\n<receipt xmlns=\"" RECEIPT_NS "\"");
   append_attribute (text, "instanceID", receipt->instance_id);
   append_attribute (text, "complete", receipt->is_complete ? "true" : "false");
+  if (receipt->signature != NULL)
+    {
+      g_string_append_printf (text, " time=\"%" G_GINT64_FORMAT "\"", receipt->time);
+      append_attribute (text, "signature", receipt->signature);
+    }
   g_string_append_c (text, '>');
   for (guint i = 0; i < receipt->files->len; i++)
     {

@@ -32,6 +32,8 @@ typedef struct
   gboolean is_complete;
   GPtrArray *files;   /* (element-type SarapStoredFile), SARAP_RECEIPT_XML among them */
   GPtrArray *missing; /* (element-type utf8) attachments that the XML names and the server lacks */
+  gint64 time;        /* ms UTC by the server's clock; 0: unsigned */
+  char *signature;    /* hex, of the receipt's statement; NULL: unsigned */
 } SarapReceipt;
 
 /* What our server says of a submission; a device says it in its own language. */

@@ -2,9 +2,11 @@
 #include <string.h>
 
 #include "app/base/sarap-file.h"
+#include "app/store/sarap-custody-check.h"
 #include "app/store/sarap-store-forms.h"
 #include "app/store/sarap-store-outbox.h"
 #include "app/store/sarap-store-received.h"
+#include "app/vault/sarap-statement.h"
 #include "sync/client/sarap-enrolment.h"
 #include "tests/support/sarap-temporary.h"
 #include "tests/support/sarap-test-server.h"
@@ -181,6 +183,37 @@ assert_received (SarapStore *supervisor, SarapStore *volunteer, const char *id)
     }
 }
 
+/* Nothing was changed, and every receipt was signed by the server that the enrolment names. */
+static void
+assert_custody (SarapStore *store)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SarapCustodyReport) report = sarap_store_check_custody (store, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (report->faults->len, ==, 0);
+  g_assert_cmpuint (report->n_unsigned, ==, 0);
+}
+
+/* A device that was enrolled with another server believes no receipt of this one. */
+static void
+test_receipt_of_another_server_is_refused (void)
+{
+  g_autoptr (Project) project = project_new ();
+  g_autoptr (SarapEnrolment) enrolment = sarap_enrolment_load (project->volunteer);
+  g_autofree char *seed = sarap_server_key_generate ();
+  g_autofree char *id = NULL;
+
+  round_of (project->volunteer);
+  id = support_fill (project->volunteer, "first", 1, 100);
+  g_assert_nonnull (enrolment->server_key);
+  g_free (enrolment->server_key);
+  enrolment->server_key = sarap_server_key_dup_public (seed);
+  g_assert_true (sarap_enrolment_save (enrolment, project->volunteer, NULL));
+  g_assert_cmpuint (round_of (project->volunteer).n_sent, ==, 0);
+  g_assert_cmpint (get_state (project->volunteer, id), ==, SARAP_RECORD_FINALIZED);
+}
+
 static void
 test_volunteer_and_supervisor_meet (void)
 {
@@ -198,6 +231,7 @@ test_volunteer_and_supervisor_meet (void)
   g_assert_cmpint (get_state (project->volunteer, id), ==, SARAP_RECORD_SENT);
   receipt = sarap_store_dup_receipt (project->volunteer, id, NULL);
   g_assert_nonnull (receipt);
+  assert_custody (project->volunteer);
 
   sign_in (project);
   g_assert_cmpuint (round_of (project->supervisor).n_received, ==, 2);
@@ -495,6 +529,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/sync/end-to-end/forms-come-and-follow", test_forms_come_and_follow);
   g_test_add_func ("/sync/end-to-end/volunteer-and-supervisor-meet", test_volunteer_and_supervisor_meet);
+  g_test_add_func ("/sync/end-to-end/receipt-of-another-server-is-refused", test_receipt_of_another_server_is_refused);
   g_test_add_func ("/sync/end-to-end/killed-server-gets-each-record-once", test_killed_server_gets_each_record_once);
   g_test_add_func ("/sync/end-to-end/stick-that-is-not-in-is-told", test_stick_that_is_not_in_is_told);
   g_test_add_func ("/sync/end-to-end/stick-carries-records-and-receipts", test_stick_carries_records_and_receipts);

@@ -123,7 +123,7 @@ check_cell (const SarapRoute *route, const char *role, guint status, guint wante
 static void
 check_device_route (const SarapRoute *route, guint status, const char *body)
 {
-  g_autofree char *unknown = sarap_secret_new ();
+  g_autofree char *unknown = sarap_secret_make ();
 
   check_cell (route, "stranger with a malformed key", call_as (route, "x", NULL, body), 401);
   check_cell (route, "stranger with a key", call_as (route, unknown, NULL, body), 403);
@@ -138,7 +138,7 @@ static void
 check_supervisor_route (const SarapRoute *route, guint status, const char *body)
 {
   gboolean is_sign_out = route->access == SARAP_ACCESS_SUPERVISOR && g_str_equal (route->method, "DELETE");
-  g_autofree char *unknown = sarap_secret_new (), *passing_administrator = is_sign_out ? sign_in ("admin@example.org") : NULL;
+  g_autofree char *unknown = sarap_secret_make (), *passing_administrator = is_sign_out ? sign_in ("admin@example.org") : NULL;
 
   check_cell (route, "stranger", call_as (route, "", NULL, body), 401);
   check_cell (route, "stranger with a token", call_as (route, "", unknown, body), 401);
