@@ -437,6 +437,14 @@ sarap_form_find_element (SarapForm *self, const char *path)
   return bind ? g_hash_table_lookup (self->element_of, bind->path) : NULL;
 }
 
+gboolean
+sarap_form_is_number (SarapForm *self, const char *path)
+{
+  SarapBind *bind = sarap_form_find_bind (self, path);
+
+  return bind != NULL && (bind->type == SARAP_DATA_INT || bind->type == SARAP_DATA_DECIMAL);
+}
+
 const SarapElement *
 sarap_form_find_question (SarapForm *self, const char *name)
 {

@@ -60,6 +60,8 @@ GBytes *sarap_form_dup_media (SarapForm *self, const char *name);
 /* The body: a group without a path whose children are the top elements. */
 const SarapElement *sarap_form_get_body (SarapForm *self);
 const SarapElement *sarap_form_find_element (SarapForm *self, const char *path);
+/* Whether what stands at @path, asked or calculated, is of a numeric type. */
+gboolean sarap_form_is_number (SarapForm *self, const char *path);
 /* By the name of a question, wherever it stands; NULL when unknown. */
 const SarapElement *sarap_form_find_question (SarapForm *self, const char *name);
 

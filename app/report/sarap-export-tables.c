@@ -95,15 +95,12 @@ get_table (SarapExportTables *self, const char *path)
 }
 
 static void
-describe (SarapExportColumn *column, const SarapElement *element)
+describe (SarapExportColumn *column, SarapForm *form)
 {
-  SarapQuestionKind kind;
+  const SarapElement *element = sarap_form_find_element (form, column->path);
 
-  if (element == NULL || sarap_element_get_kind (element) != SARAP_ELEMENT_QUESTION)
-    return;
-  kind = sarap_element_get_question_kind (element);
-  column->is_number = kind == SARAP_QUESTION_INTEGER || kind == SARAP_QUESTION_DECIMAL || kind == SARAP_QUESTION_RANGE;
-  column->is_point = kind == SARAP_QUESTION_GEOPOINT;
+  column->is_number = sarap_form_is_number (form, column->path);
+  column->is_point = element != NULL && sarap_element_get_kind (element) == SARAP_ELEMENT_QUESTION && sarap_element_get_question_kind (element) == SARAP_QUESTION_GEOPOINT;
 }
 
 static guint
@@ -117,7 +114,7 @@ get_column (SarapExportTables *self, SarapExportTable *table, const char *path)
   column = g_new0 (SarapExportColumn, 1);
   column->path = g_strdup (path);
   column->header = g_strdelimit (g_strdup (path + strlen (table->path) + 1), "/", '-');
-  describe (column, sarap_form_find_element (self->form, path));
+  describe (column, self->form);
   g_ptr_array_add (table->columns, column);
   g_hash_table_insert (table->index, column->path, GUINT_TO_POINTER (table->columns->len));
   return table->columns->len - 1;
