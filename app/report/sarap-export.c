@@ -126,6 +126,16 @@ make_sheet_name (const char *name, guint number, char *sheet)
   g_snprintf (sheet, 128, number == 0 ? "%s" : "%s %u", start, number + 1);
 }
 
+/* The library prints what it refuses, so it is not asked for what it would refuse. */
+static lxw_worksheet *
+add_sheet (lxw_workbook *workbook, const char *name, guint number)
+{
+  char sheet[128];
+
+  make_sheet_name (name, number, sheet);
+  return workbook_add_worksheet (workbook, workbook_validate_sheet_name (workbook, sheet) == LXW_NO_ERROR ? sheet : NULL);
+}
+
 static void
 write_cell (lxw_worksheet *sheet, guint row, guint column, const char *text, gboolean as_number)
 {
@@ -173,21 +183,19 @@ static gboolean
 write_xlsx (SarapExportTables *tables, const char *path, GError **error)
 {
   g_autofree char *temporary = g_strconcat (path, ".new", NULL);
+  g_autoptr (GBytes) nothing = g_bytes_new_static ("", 0);
   lxw_workbook_options options = { .constant_memory = LXW_TRUE };
-  lxw_workbook *workbook = workbook_new_opt (temporary, &options);
+  lxw_workbook *workbook;
   lxw_error result;
 
+  if (!sarap_file_write (temporary, nothing, 0644, error))
+    return FALSE;
+  workbook = workbook_new_opt (temporary, &options);
   for (guint i = 0; i < tables->tables->len; i++)
     {
       const SarapExportTable *table = g_ptr_array_index (tables->tables, i);
-      char name[128];
-      lxw_worksheet *sheet;
 
-      make_sheet_name (table->name, i, name);
-      sheet = workbook_add_worksheet (workbook, name);
-      if (sheet == NULL)
-        sheet = workbook_add_worksheet (workbook, NULL);
-      write_sheet (sheet, table, i == 0);
+      write_sheet (add_sheet (workbook, table->name, i), table, i == 0);
     }
   result = workbook_close (workbook);
   if (result == LXW_NO_ERROR)
