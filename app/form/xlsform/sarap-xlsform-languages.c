@@ -24,6 +24,15 @@ get_translatable (const SarapXlsColumn *column, const char **language)
   return path[0];
 }
 
+/* What the sheet calls it. */
+static const char *
+get_column_name (const char *thing)
+{
+  if (strcmp (thing, "jr:constraintMsg") == 0)
+    return "constraint_message";
+  return strcmp (thing, "jr:requiredMsg") == 0 ? "required_message" : thing;
+}
+
 static void
 check_languages (SarapXlsForm *self, const SarapXlsTable *table)
 {
@@ -53,7 +62,7 @@ check_languages (SarapXlsForm *self, const SarapXlsTable *table)
         g_autofree char *key = g_strconcat (things->pdata[j], "\n", language, NULL);
 
         if (!g_hash_table_contains (seen, key))
-          sarap_xls_warn (self, table->name, 1, things->pdata[j], "no column for the language '%s'; people would see '-' there", *language ? language : self->default_language);
+          sarap_xls_warn (self, table->name, 1, get_column_name (things->pdata[j]), "no column for the language '%s'; people would see '-' there", *language ? language : self->default_language);
       }
 }
 
