@@ -133,7 +133,10 @@ sarap_interview_finalize (SarapInterview *self, GError **error)
 
   if (first != NULL)
     {
-      g_set_error (error, SARAP_INTERVIEW_ERROR, SARAP_INTERVIEW_ERROR_INVALID, "%u answers are not valid; the first is %s", violations->len, first->ref);
+      if (violations->len == 1)
+        g_set_error (error, SARAP_INTERVIEW_ERROR, SARAP_INTERVIEW_ERROR_INVALID, "the answer %s is not valid", first->ref);
+      else
+        g_set_error (error, SARAP_INTERVIEW_ERROR, SARAP_INTERVIEW_ERROR_INVALID, "%u answers are not valid; the first is %s", violations->len, first->ref);
       return NULL;
     }
   sarap_interview_begin (self);
