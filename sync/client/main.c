@@ -191,15 +191,15 @@ read_enrolment (const char *file, GError **error)
   return sarap_enrolment_read_qr (file, error);
 }
 
-static gboolean
-enrol (SarapStore *store, const Options *options, GError **error)
+/* Asks the server before there is a store: what is refused leaves nothing behind. Returns: (transfer full) */
+static SarapEnrolment *
+check_enrolment (const Options *options, char **summary, GError **error)
 {
   g_autofree char *text = read_enrolment (options->enrol, error);
   g_autoptr (SarapEnrolment) enrolment = text ? sarap_enrolment_parse (text, error) : NULL;
-  g_autofree char *summary = NULL;
 
   if (enrolment == NULL)
-    return FALSE;
+    return NULL;
   if (options->name != NULL)
     {
       g_free (enrolment->username);
@@ -210,12 +210,9 @@ enrol (SarapStore *store, const Options *options, GError **error)
       g_free (enrolment->password);
       enrolment->password = sarap_file_read_secret (options->password_file, error);
       if (enrolment->password == NULL)
-        return FALSE;
+        return NULL;
     }
-  if (!sarap_enrolment_check (enrolment, &summary, NULL, error) || !sarap_enrolment_save (enrolment, store, error))
-    return FALSE;
-  g_printerr ("%s\n", summary);
-  return TRUE;
+  return sarap_enrolment_check (enrolment, summary, NULL, error) ? g_steal_pointer (&enrolment) : NULL;
 }
 
 static gboolean
@@ -262,12 +259,19 @@ run (const Options *options)
 {
   g_autoptr (SarapClock) clock = sarap_clock_new_from_environment ();
   g_autoptr (GError) error = NULL;
-  g_autoptr (SarapStore) store = sarap_store_open (options->store, clock, options->enrol != NULL || options->sign_in != NULL, &error);
+  g_autofree char *summary = NULL;
+  g_autoptr (SarapEnrolment) enrolment = options->enrol != NULL ? check_enrolment (options, &summary, &error) : NULL;
+  g_autoptr (SarapStore) store = NULL;
   int status = STATUS_DONE;
 
+  if (error != NULL)
+    return complain (error);
+  store = sarap_store_open (options->store, clock, options->enrol != NULL || options->sign_in != NULL, &error);
   if (store == NULL)
     return complain (error);
-  if ((options->enrol != NULL && !enrol (store, options, &error)) || (options->sign_in != NULL && !sign_in (store, options, &error)) ||
+  if (summary != NULL)
+    g_printerr ("%s\n", summary);
+  if ((enrolment != NULL && !sarap_enrolment_save (enrolment, store, &error)) || (options->sign_in != NULL && !sign_in (store, options, &error)) ||
       !hand_over (store, options, &error))
     status = complain (error);
   else if (options->once)
