@@ -2,6 +2,22 @@
 
 #include "app/store/sarap-store-forms.h"
 
+/* Before a store is made: a form that is none leaves nothing behind. */
+static gboolean
+can_load (const char *command, const char *file, const char *media, int *status)
+{
+  g_autofree char *folder = media != NULL ? g_strdup (media) : g_path_get_dirname (file);
+  g_autoptr (SarapProblems) problems = sarap_problems_new (file);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SarapForm) form = sarap_form_load_file (file, folder, problems, &error);
+
+  if (form != NULL)
+    return TRUE;
+  sarap_cli_print_problems (problems);
+  *status = sarap_cli_fail (command, error);
+  return FALSE;
+}
+
 /* add FORM --store DIR [--media DIR]: prints the form's id. */
 int
 sarap_cli_add (int argc, char **argv)
@@ -19,6 +35,8 @@ sarap_cli_add (int argc, char **argv)
 
   if (!sarap_cli_parse (&argc, &argv, options, "FORM --store DIR [--media DIR]", 1))
     return SARAP_STATUS_BAD_USAGE;
+  if (folder != NULL && !g_file_test (folder, G_FILE_TEST_EXISTS) && !can_load (argv[0], argv[1], media, &status))
+    return status;
   store = sarap_cli_open_store (argv[0], folder, TRUE, &status);
   if (store == NULL)
     return status;

@@ -1,9 +1,11 @@
 #include "app/cli/sarap-cli.h"
 
 #include "app/base/sarap-json.h"
-#include "app/store/sarap-store-records.h"
+#include "app/store/sarap-store-received.h"
 
 #define PAGE 500
+
+#define RECEIVED "received" /* by a supervisor; the others are states of the device's own records */
 
 static const char *const states[] = { "draft", "finalized", "sent", "abandoned" };
 
@@ -26,6 +28,21 @@ add_record (JsonBuilder *builder, SarapRecord *record)
   sarap_json_build_string (builder, "message", sarap_record_get_message (record));
   sarap_json_build_string (builder, "reviewState", sarap_review_state_to_word (sarap_record_get_review_state (record)));
   sarap_json_build_string (builder, "reviewComment", sarap_record_get_review_comment (record));
+  json_builder_end_object (builder);
+}
+
+static void
+add_submission (JsonBuilder *builder, SarapSubmission *submission)
+{
+  json_builder_begin_object (builder);
+  sarap_json_build_string (builder, "id", sarap_submission_get_id (submission));
+  sarap_json_build_string (builder, "form", sarap_submission_get_form_id (submission));
+  sarap_json_build_string (builder, "state", RECEIVED);
+  sarap_json_build_string (builder, "version", sarap_submission_get_form_version (submission));
+  sarap_json_build_string (builder, "name", sarap_submission_get_name (submission));
+  sarap_json_build_string (builder, "submitter", sarap_submission_get_submitter (submission));
+  sarap_json_build_time (builder, "receivedAt", sarap_submission_get_received_at (submission));
+  sarap_json_build_string (builder, "reviewState", sarap_review_state_to_word (sarap_submission_get_review_state (submission)));
   json_builder_end_object (builder);
 }
 
@@ -68,7 +85,33 @@ list_records (SarapStore *store, JsonBuilder *builder, GError **error)
     }
 }
 
-/* list --store DIR [--json]: newest first; without --json a line of id, form, state, name each. */
+static gboolean
+list_submissions (SarapStore *store, JsonBuilder *builder, GError **error)
+{
+  const SarapSubmissionFilter all = { .review_state = -1 };
+
+  for (guint offset = 0;; offset += PAGE)
+    {
+      g_autoptr (GPtrArray) submissions = sarap_store_list_submissions (store, &all, offset, PAGE, error);
+
+      if (submissions == NULL)
+        return FALSE;
+      for (guint i = 0; i < submissions->len; i++)
+        {
+          SarapSubmission *submission = g_ptr_array_index (submissions, i);
+
+          if (builder != NULL)
+            add_submission (builder, submission);
+          else
+            g_print ("%s\t%s\t%s\t%s\n", sarap_submission_get_id (submission), sarap_submission_get_form_id (submission), RECEIVED, sarap_submission_get_name (submission));
+        }
+      if (submissions->len < PAGE)
+        return TRUE;
+    }
+}
+
+/* list --store DIR [--json]: the device's own records, then those that a supervisor received, each newest first;
+ * without --json a line of id, form, state, name each. */
 int
 sarap_cli_list (int argc, char **argv)
 {
@@ -91,7 +134,7 @@ sarap_cli_list (int argc, char **argv)
     return status;
   if (as_json)
     builder = json_builder_begin_array (json_builder_new ());
-  if (!list_records (store, builder, &error))
+  if (!list_records (store, builder, &error) || !list_submissions (store, builder, &error))
     return sarap_cli_fail (argv[0], error);
   if (as_json)
     print_json (json_builder_end_array (builder));

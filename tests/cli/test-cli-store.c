@@ -3,6 +3,7 @@
 #include <sys/wait.h>
 
 #include "app/base/sarap-zip.h"
+#include "app/store/sarap-store-received.h"
 #include "tests/support/sarap-temporary.h"
 
 #define FORM SARAP_TEST_FOLDER "/data/forms/visit.xml"
@@ -153,7 +154,37 @@ test_bad_input_is_1_and_bad_usage_2 (Fixture *self, gconstpointer data)
   write_answers (self, "{\"/data/unknown\": 1}");
   g_assert_cmpint (run (self, "fill", FORM, self->answers, "--store", self->store, NULL), ==, 1);
   g_assert_nonnull (strstr (self->errors, "/data/unknown"));
+}
+
+static void
+test_failed_add_leaves_no_store (Fixture *self, gconstpointer data)
+{
   g_assert_cmpint (run (self, "add", self->answers, "--store", self->store, NULL), ==, 1);
+  g_assert_false (g_file_test (self->store, G_FILE_TEST_EXISTS));
+  g_assert_cmpint (run (self, "add", FORM, "--store", self->store, NULL), ==, 0);
+  g_assert_cmpint (run (self, "add", self->answers, "--store", self->store, NULL), ==, 1);
+}
+
+static void
+test_list_marks_what_was_received (Fixture *self, gconstpointer data)
+{
+  g_autoptr (SarapStore) store = sarap_temporary_open (self->store);
+  g_autoptr (SarapSubmission) submission = sarap_submission_new ("uuid:s1", "visit", "1", "Aigerim", "Visit of Ақ", 1000, SARAP_REVIEW_APPROVED);
+  g_autoptr (GBytes) xml = g_bytes_new_static ("<data id=\"visit\"/>", 18);
+  g_autoptr (JsonParser) parser = json_parser_new ();
+  g_autoptr (GError) error = NULL;
+  JsonObject *record;
+
+  sarap_store_put_submission (store, submission, 1, xml, &error);
+  g_assert_no_error (error);
+  sarap_store_close (store);
+  g_assert_cmpint (run (self, "list", "--store", self->store, NULL), ==, 0);
+  g_assert_cmpstr (self->output, ==, "uuid:s1\tvisit\treceived\tVisit of Ақ\n");
+  g_assert_cmpint (run (self, "list", "--store", self->store, "--json", NULL), ==, 0);
+  record = get_record (parser, self->output, 0);
+  g_assert_cmpstr (json_object_get_string_member (record, "state"), ==, "received");
+  g_assert_cmpstr (json_object_get_string_member (record, "submitter"), ==, "Aigerim");
+  g_assert_cmpstr (json_object_get_string_member (record, "reviewState"), ==, "approved");
 }
 
 static void
@@ -278,6 +309,8 @@ test_json_nests_repeats (Fixture *self, gconstpointer data)
   answers = json_object_get_object_member (record, "answers");
   g_assert_cmpstr (json_object_get_string_member (record, "id"), ==, id);
   g_assert_cmpint (json_object_get_int_member (answers, "age"), ==, 33);
+  g_assert_true (json_node_get_value_type (json_object_get_member (answers, "total")) == G_TYPE_INT64);
+  g_assert_cmpint (json_object_get_int_member (answers, "total"), ==, 2);
   g_assert_true (json_object_get_null_member (answers, "remark"));
   second = json_array_get_object_element (json_object_get_array_member (answers, "violation"), 1);
   g_assert_cmpstr (json_object_get_string_member (second, "kind"), ==, "late");
@@ -344,6 +377,8 @@ main (int argc, char **argv)
   ADD ("show-prints-the-xml", test_show_prints_the_xml);
   ADD ("invalid-answers-stay-a-draft", test_invalid_answers_stay_a_draft);
   ADD ("bad-input-is-1-and-bad-usage-2", test_bad_input_is_1_and_bad_usage_2);
+  ADD ("failed-add-leaves-no-store", test_failed_add_leaves_no_store);
+  ADD ("list-marks-what-was-received", test_list_marks_what_was_received);
   ADD ("wrong-repeat-numbers-are-refused", test_wrong_repeat_numbers_are_refused);
   ADD ("usage-is-told", test_usage_is_told);
   ADD ("letters-do-not-depend-on-the-locale", test_letters_do_not_depend_on_the_locale);
