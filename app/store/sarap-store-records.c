@@ -181,6 +181,31 @@ sarap_store_find_record (SarapStore *self, const char *id, GError **error)
 }
 
 static gboolean
+find_latest_draft (SarapDatabase *db, gpointer data, GError **error)
+{
+  Call *call = data;
+  g_autofree char *id = NULL;
+  SarapQuery *query = sarap_database_query (db, "record-latest-draft", error);
+
+  sarap_query_bind_text (query, "owner", call->name);
+  if (sarap_query_next (query))
+    id = sarap_query_dup_text (query, "id");
+  if (!sarap_query_finish (query))
+    return FALSE;
+  call->id = id;
+  return id == NULL || find_record (db, call, error);
+}
+
+/* Returns: (transfer full) (nullable) */
+SarapRecord *
+sarap_store_find_latest_draft (SarapStore *self, const char *owner, GError **error)
+{
+  Call call = { .name = owner };
+
+  return sarap_store_read (self, find_latest_draft, &call, error) ? call.record : NULL;
+}
+
+static gboolean
 find_number (SarapDatabase *db, Call *call, GError **error)
 {
   SarapQuery *query = sarap_database_query (db, "record-number", error);

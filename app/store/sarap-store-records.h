@@ -69,6 +69,8 @@ guint sarap_store_count_records (SarapStore *self, const SarapRecordFilter *filt
 GListModel *sarap_record_list_new (SarapStore *store, const SarapRecordFilter *filter);
 void sarap_record_list_set_search (GListModel *list, const char *search);
 SarapRecord *sarap_store_find_record (SarapStore *self, const char *id, GError **error);
+/* The draft of @owner that was changed last; NULL without an error when there is none. */
+SarapRecord *sarap_store_find_latest_draft (SarapStore *self, const char *owner, GError **error);
 
 /* Filling. A recorder stands between an interview and the store: each "changed" of the interview
  * goes to the database thread as one transaction, in order.
