@@ -27,6 +27,23 @@ closed_cb (GtkWidget *view)
   sarap_window_toast (window, _ ("Kept as a draft"), NULL, NULL, NULL);
 }
 
+/* One that was opened and left without an answer was only looked at. */
+static void
+new_closed_cb (GtkWidget *view, const char *record_id)
+{
+  SarapWindow *window = sarap_window_of (view);
+  g_autoptr (GError) error = NULL;
+
+  if (window == NULL || sarap_form_view_is_touched (SARAP_FORM_VIEW (view)))
+    {
+      closed_cb (view);
+      return;
+    }
+  if (!sarap_store_delete_draft (sarap_context_get_store (sarap_window_get_context (window)), record_id, &error))
+    g_warning ("the empty draft was not deleted: %s", error->message);
+  sarap_window_pop_screen (window, view);
+}
+
 static void
 finalized_cb (GtkWidget *view)
 {
@@ -39,7 +56,7 @@ finalized_cb (GtkWidget *view)
   sarap_syncer_start (sarap_context_get_syncer (sarap_window_get_context (window)), FALSE);
 }
 
-static void
+static GtkWidget *
 show (SarapWindow *window, SarapRecorder *recorder)
 {
   SarapContext *context = sarap_window_get_context (window);
@@ -47,9 +64,15 @@ show (SarapWindow *window, SarapRecorder *recorder)
   g_autofree char *title = sarap_form_dup_title_part (sarap_form_get_title (form), sarap_context_get_language (context));
   GtkWidget *view = sarap_form_view_new (context, recorder);
 
-  g_signal_connect (view, "closed", G_CALLBACK (closed_cb), NULL);
   g_signal_connect (view, "finalized", G_CALLBACK (finalized_cb), NULL);
   sarap_window_push (window, view, title);
+  return view;
+}
+
+static void
+free_id (gpointer id, GClosure *closure)
+{
+  g_free (id);
 }
 
 /* A new interview with the current version of the form, owned by the role that is at work.
@@ -73,7 +96,7 @@ sarap_filling_start (SarapWindow *window, const char *form_id)
   if (recorder == NULL)
     complain (window, _ ("This form cannot be opened"), error);
   else
-    show (window, recorder);
+    g_signal_connect_data (show (window, recorder), "closed", G_CALLBACK (new_closed_cb), g_strdup (sarap_interview_get_instance_id (interview)), free_id, 0);
   return recorder != NULL;
 }
 
@@ -91,6 +114,6 @@ sarap_filling_resume (SarapWindow *window, const char *record_id)
   if (recorder == NULL)
     complain (window, _ ("This draft cannot be opened"), error);
   else
-    show (window, recorder);
+    g_signal_connect (show (window, recorder), "closed", G_CALLBACK (closed_cb), NULL);
   return recorder != NULL;
 }

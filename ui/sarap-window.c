@@ -175,9 +175,9 @@ show_top (SarapWindow *self)
   gtk_label_set_label (GTK_LABEL (self->title), top->title);
   gtk_window_set_title (GTK_WINDOW (self), top->title);
   gtk_widget_set_visible (self->back, self->entries->len > 1);
-  if (top->focus == NULL || !gtk_widget_grab_focus (top->focus))
-    if (!has_focus_inside (self, top->screen))
-      gtk_widget_child_focus (top->screen, GTK_DIR_TAB_FORWARD);
+  if ((top->focus != NULL && gtk_widget_grab_focus (top->focus)) || has_focus_inside (self, top->screen) || gtk_widget_grab_focus (top->screen))
+    return;
+  gtk_widget_child_focus (top->screen, GTK_DIR_TAB_FORWARD);
 }
 
 static void

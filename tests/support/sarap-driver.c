@@ -11,6 +11,9 @@
 #define POLL_MILLISECONDS 40
 #define MAX_DEPTH 60
 
+#define SWIPE_STEPS 8
+#define SWIPE_ROOM 320
+
 struct _SarapDriver
 {
   GSubprocess *process;
@@ -154,11 +157,10 @@ sarap_driver_new (const char *store, const char *settings, ...)
   return self;
 }
 
-/* Ends the application; the store is free again afterwards. */
-void
-sarap_driver_free (SarapDriver *self)
+static void
+finish (SarapDriver *self, int signal)
 {
-  g_subprocess_send_signal (self->process, SIGTERM);
+  g_subprocess_send_signal (self->process, signal);
   g_subprocess_wait (self->process, NULL, NULL);
   g_object_unref (self->process);
   g_clear_object (&self->application);
@@ -166,6 +168,20 @@ sarap_driver_free (SarapDriver *self)
   sarap_temporary_remove (self->config);
   g_free (self->config);
   g_free (self);
+}
+
+/* Ends the application; the store is free again afterwards. */
+void
+sarap_driver_free (SarapDriver *self)
+{
+  finish (self, SIGTERM);
+}
+
+/* The same without a chance for it to put anything in order. */
+void
+sarap_driver_kill (SarapDriver *self)
+{
+  finish (self, SIGKILL);
 }
 
 static gboolean
@@ -396,22 +412,59 @@ sarap_driver_press (SarapDriver *self, const char *name)
     }
 }
 
+static AtspiRect
+get_place (const SarapSeen *seen)
+{
+  AtspiComponent *component = atspi_accessible_get_component_iface (seen->object);
+  g_autoptr (GError) error = NULL;
+  AtspiRect *extents = component != NULL ? atspi_component_get_extents (component, ATSPI_COORD_TYPE_WINDOW, &error) : NULL;
+  AtspiRect place;
+
+  g_assert_no_error (error);
+  g_assert_nonnull (extents);
+  place = *extents;
+  g_free (extents);
+  g_object_unref (component);
+  return place;
+}
+
+static void
+point (int x, int y, const char *what)
+{
+  g_autoptr (GError) error = NULL;
+
+  atspi_generate_mouse_event (x, y, what, &error);
+  g_assert_no_error (error);
+}
+
 /* The only window stands in the corner of the screen: there is no window manager to move it. */
 void
 sarap_driver_tap (SarapDriver *self, const char *name)
 {
   const SarapSeen *found;
   g_autoptr (GPtrArray) seen = wait_for (self, ATSPI_ROLE_INVALID, name, &found);
-  AtspiComponent *component = atspi_accessible_get_component_iface (found->object);
-  g_autoptr (GError) error = NULL;
-  AtspiRect *place = component != NULL ? atspi_component_get_extents (component, ATSPI_COORD_TYPE_WINDOW, &error) : NULL;
+  AtspiRect place = get_place (found);
 
-  g_assert_no_error (error);
-  g_assert_nonnull (place);
-  atspi_generate_mouse_event (place->x + place->width / 2, place->y + place->height / 2, "b1c", &error);
-  g_assert_no_error (error);
-  g_free (place);
-  g_object_unref (component);
+  point (place.x + place.width / 2, place.y + place.height / 2, "b1c");
+}
+
+/* Presses in the middle of the label @name, draws @distance px to the right (left when negative) and lets go. */
+void
+sarap_driver_swipe (SarapDriver *self, const char *name, int distance)
+{
+  const SarapSeen *found;
+  g_autoptr (GPtrArray) seen = wait_for (self, ATSPI_ROLE_LABEL, name, &found);
+  AtspiRect place = get_place (found);
+  int y = place.y + place.height / 2;
+  int x = distance < 0 ? place.x + SWIPE_ROOM : place.x + 10;
+
+  point (x, y, "b1p");
+  for (int i = 1; i <= SWIPE_STEPS; i++)
+    {
+      point (x + distance * i / SWIPE_STEPS, y, "abs");
+      g_usleep (8000);
+    }
+  point (x + distance, y, "b1r");
 }
 
 void

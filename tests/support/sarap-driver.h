@@ -25,6 +25,7 @@ typedef struct
 /* @settings: (nullable): lines of the keyfile backend below [org/sarap/Sarap]. Arguments of the application follow. */
 SarapDriver *sarap_driver_new (const char *store, const char *settings, ...) G_GNUC_NULL_TERMINATED;
 void sarap_driver_free (SarapDriver *self);
+void sarap_driver_kill (SarapDriver *self);
 
 /* Everything that shows, parents before children. Returns: (transfer full) (element-type SarapSeen) */
 GPtrArray *sarap_driver_look (SarapDriver *self);
@@ -39,6 +40,7 @@ void sarap_driver_wait_gone (SarapDriver *self, AtspiRole role, const char *name
 /* These wait for what they need. */
 void sarap_driver_press (SarapDriver *self, const char *name);
 void sarap_driver_tap (SarapDriver *self, const char *name); /* the pointer, in the middle of it */
+void sarap_driver_swipe (SarapDriver *self, const char *name, int distance); /* the pointer: X sends no touches of its own */
 void sarap_driver_type (SarapDriver *self, const char *name, const char *text);
 
 /* For a node of a look that is still on the screen. */

@@ -45,7 +45,8 @@ struct _SarapFormView
   guint sync_source;
   guint n_unsaved;
   SarapRemovedInstance *removed;
-  gboolean is_over; /* left or finalized */
+  gboolean is_over;    /* left or finalized */
+  gboolean is_touched; /* something was answered here, or an instance added */
 };
 
 G_DEFINE_FINAL_TYPE (SarapFormView, sarap_form_view, GTK_TYPE_WIDGET)
@@ -223,9 +224,22 @@ state_changed_cb (SarapFormView *self)
     self->sync_source = g_idle_add_full (GTK_PRIORITY_RESIZE - 1, sync_cb, self, NULL);
 }
 
+/* Not what the form calculates for itself. */
+static gboolean
+is_by_person (SarapFormView *self, const SarapChange *change)
+{
+  const SarapElement *element = sarap_interview_get_element (self->interview, change->ref);
+
+  if (change->kind != SARAP_CHANGE_VALUE)
+    return TRUE;
+  return element != NULL && sarap_element_get_kind (element) == SARAP_ELEMENT_QUESTION && !sarap_interview_is_readonly (self->interview, change->ref);
+}
+
 static void
 changed_cb (SarapFormView *self, GPtrArray *changes)
 {
+  for (guint i = 0; i < changes->len && !self->is_touched; i++)
+    self->is_touched = is_by_person (self, g_ptr_array_index (changes, i));
   if (changes->len == 0)
     return;
   self->n_unsaved++;
@@ -398,7 +412,7 @@ put_page (SarapFormView *self, GtkWidget *widget, gboolean is_forward)
   if (!gtk_stack_get_transition_running (GTK_STACK (self->stack)))
     remove_gone (self);
   if (had_focus || before == NULL)
-    gtk_widget_grab_focus (widget);
+    gtk_widget_grab_focus (GTK_WIDGET (self));
 }
 
 /* @event: what the audit log calls the way here; NULL for the next or previous page. */
@@ -677,12 +691,16 @@ sarap_form_view_finalize (GObject *object)
   G_OBJECT_CLASS (sarap_form_view_parent_class)->finalize (object);
 }
 
+/* A page without anything to answer leaves the way on. */
 static gboolean
 sarap_form_view_grab_focus (GtkWidget *widget)
 {
-  GtkWidget *page = peek_shown (SARAP_FORM_VIEW (widget));
+  SarapFormView *self = SARAP_FORM_VIEW (widget);
+  GtkWidget *page = peek_shown (self);
 
-  return page != NULL && gtk_widget_grab_focus (page);
+  if (gtk_widget_grab_focus (page))
+    return TRUE;
+  return gtk_widget_get_visible (self->next) ? gtk_widget_grab_focus (self->next) : gtk_widget_child_focus (page, GTK_DIR_TAB_FORWARD);
 }
 
 static void
@@ -716,7 +734,6 @@ sarap_form_view_init (SarapFormView *self)
   gtk_widget_set_vexpand (self->stack, TRUE);
   g_signal_connect_object (self->stack, "notify::transition-running", G_CALLBACK (transition_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (swipe, "swipe", G_CALLBACK (swipe_cb), self, 0);
-  gtk_gesture_single_set_touch_only (GTK_GESTURE_SINGLE (swipe), TRUE);
   gtk_widget_add_controller (self->stack, GTK_EVENT_CONTROLLER (swipe));
   gtk_box_append (GTK_BOX (box), new_top (self));
   gtk_box_append (GTK_BOX (box), self->progress);
@@ -770,4 +787,11 @@ sarap_form_view_go_to (SarapFormView *self, const char *page_key)
   index = sarap_pages_find (self->pages, page_key);
   if (index >= 0 && (guint) index != self->index)
     show_page (self, (guint) index, "jump");
+}
+
+/* Whether anything was answered since this view was made. */
+gboolean
+sarap_form_view_is_touched (SarapFormView *self)
+{
+  return self->is_touched;
 }

@@ -14,6 +14,7 @@ G_DECLARE_FINAL_TYPE (SarapFormView, sarap_form_view, SARAP, FORM_VIEW, GtkWidge
 
 GtkWidget *sarap_form_view_new (SarapContext *context, SarapRecorder *recorder);
 void sarap_form_view_go_to (SarapFormView *self, const char *page_key);
+gboolean sarap_form_view_is_touched (SarapFormView *self);
 
 /* One page of questions, for screens with a frame of their own (the kiosk). Signal "answered" (ref)
  * when a choice that needs no Next (quick, no-buttons) was made. Enter on its last question
