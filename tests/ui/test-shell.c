@@ -153,6 +153,19 @@ add_form (Shell *shell, const char *name)
 }
 
 static void
+add_form_text (Shell *shell, const char *xml)
+{
+  g_autofree char *path = g_build_filename (shell->folder, "form.xml", NULL);
+  g_autoptr (SarapProblems) problems = sarap_problems_new (path);
+  g_autoptr (GError) error = NULL;
+
+  g_file_set_contents (path, xml, -1, &error);
+  g_assert_no_error (error);
+  sarap_store_add_form_file (shell->store, path, NULL, problems, NULL, &error);
+  g_assert_no_error (error);
+}
+
+static char *
 add_draft (Shell *shell, const char *form_id)
 {
   g_autoptr (GError) error = NULL;
@@ -164,6 +177,7 @@ add_draft (Shell *shell, const char *form_id)
   g_assert_no_error (error);
   sarap_recorder_flush (recorder, &error);
   g_assert_no_error (error);
+  return g_strdup (sarap_interview_get_instance_id (interview));
 }
 
 static guint
@@ -258,10 +272,10 @@ static void
 test_home (Shell *shell, gconstpointer data)
 {
   g_autofree char *form_id = add_form (shell, "audit");
+  g_autofree char *one = add_draft (shell, form_id);
+  g_autofree char *other = add_draft (shell, form_id);
   GtkWidget *home;
 
-  add_draft (shell, form_id);
-  add_draft (shell, form_id);
   home = show_home (shell);
   g_assert_true (sees (shell, is_button, "Start visit"));
   gtk_test_accessible_assert_property (find (home, is_button, "Drafts"), GTK_ACCESSIBLE_PROPERTY_LABEL, "Drafts: 2");
@@ -333,14 +347,132 @@ test_draft_row (Shell *shell, gconstpointer data)
   g_assert_true (sees (shell, is_label_start, "Public service centre No. 1 "));
 }
 
+static gboolean
+is_resume (GtkWidget *widget, const char *text)
+{
+  return is_type (widget, "SarapResumeCard");
+}
+
+/* What was put aside stays in the list, and is offered again after it was opened there. */
+static void
+test_resume (Shell *shell, gconstpointer data)
+{
+  g_autofree char *form_id = add_form (shell, "audit");
+  g_autofree char *draft = add_draft (shell, form_id);
+  GtkWidget *home = show_home (shell);
+
+  g_assert_true (sees (shell, is_label, "Go on where you left"));
+  g_assert_cmpuint (count_all (home, is_suggested, "Start visit"), ==, 0);
+  g_assert_cmpuint (count_all (home, is_suggested, "Continue"), ==, 1);
+  g_assert_true (gtk_widget_has_focus (find (home, is_button, "Continue")));
+  press (shell, "Not now");
+  g_assert_false (sees (shell, is_resume, NULL));
+  g_assert_cmpuint (count_all (home, is_suggested, "Start visit"), ==, 1);
+  g_assert_cmpuint (count (shell, "volunteer", SARAP_RECORD_DRAFT), ==, 1);
+  home = show_home (shell);
+  g_assert_false (sees (shell, is_resume, NULL));
+
+  sarap_home_show_section (SARAP_HOME (home), SARAP_HOME_DRAFTS);
+  spin (50);
+  g_assert_true (gtk_widget_activate_action (find (home, is_type, "GtkListView"), "list.activate-item", "u", 0));
+  spin (100);
+  press (shell, "Save and leave");
+  sarap_home_show_section (SARAP_HOME (home), SARAP_HOME_TO_DO);
+  spin (150);
+  g_assert_true (sees (shell, is_resume, NULL));
+}
+
+/* While it can be taken back, and afterwards. */
+static void
+test_resume_deleted (Shell *shell, gconstpointer data)
+{
+  g_autofree char *form_id = add_form (shell, "audit");
+  g_autofree char *draft = add_draft (shell, form_id);
+  GtkWidget *home = show_home (shell);
+
+  sarap_home_show_section (SARAP_HOME (home), SARAP_HOME_DRAFTS);
+  spin (50);
+  press (shell, "Delete this draft");
+  sarap_home_show_section (SARAP_HOME (home), SARAP_HOME_TO_DO);
+  spin (50);
+  g_assert_false (sees (shell, is_resume, NULL));
+  press (shell, "Undo");
+  g_assert_true (sees (shell, is_resume, NULL));
+}
+
+/* Another role's draft is not offered here. */
+static void
+test_resume_owner (Shell *shell, gconstpointer data)
+{
+  static const SarapHomeWords words = { SARAP_ROLE_STAFF, "Start interview", "No drafts", "Nothing ready", "Nothing sent" };
+  g_autofree char *form_id = add_form (shell, "perception");
+  g_autofree char *draft = add_draft (shell, form_id);
+
+  sarap_window_set_root (shell->window, sarap_home_new (shell->context, &words), "My interviews");
+  spin (100);
+  g_assert_true (sees (shell, is_button, "Start interview"));
+  g_assert_false (sees (shell, is_resume, NULL));
+}
+
+static void
+choose (Shell *shell, const char *label)
+{
+  GtkWidget *choice = find (GTK_WIDGET (shell->window), is_choice, label);
+
+  g_assert_nonnull (choice);
+  g_assert_true (gtk_widget_activate_action (choice, "choice.select", NULL));
+  spin (600);
+}
+
+static void
+start_visit (Shell *shell)
+{
+  sarap_context_set_role (shell->context, SARAP_ROLE_VOLUNTEER);
+  show_home (shell);
+  press (shell, "Start visit");
+  g_assert_cmpuint (count (shell, "volunteer", SARAP_RECORD_DRAFT), ==, 1);
+}
+
+static void
+test_untouched_draft (Shell *shell, gconstpointer data)
+{
+  g_autofree char *form_id = add_form (shell, "audit");
+
+  start_visit (shell);
+  press (shell, "Save and leave");
+  g_assert_cmpuint (count (shell, "volunteer", SARAP_RECORD_DRAFT), ==, 0);
+  g_assert_true (sees (shell, is_button, "Start visit"));
+}
+
+static void
+test_touched_draft (Shell *shell, gconstpointer data)
+{
+  static const char form[] = "<h:html xmlns=\"http://www.w3.org/2002/xforms\" xmlns:h=\"http://www.w3.org/1999/xhtml\"><h:head><h:title>Note first</h:title><model>"
+                             "<instance><data id=\"note\"><note/><yes/></data></instance>"
+                             "<bind nodeset=\"/data/note\" readonly=\"true()\"/></model></h:head>"
+                             "<h:body><input ref=\"/data/note\"><label>Please read this.</label></input>"
+                             "<select1 ref=\"/data/yes\" appearance=\"quick\"><label>Well?</label><item><label>Fine</label><value>1</value></item></select1></h:body></h:html>";
+
+  add_form_text (shell, form);
+  start_visit (shell);
+  g_assert_true (gtk_widget_has_focus (find (GTK_WIDGET (shell->window), is_button, "Next")));
+  press (shell, "Next");
+  choose (shell, "Fine");
+  for (int i = 0; i < 2; i++)
+    gtk_widget_activate_action (find (GTK_WIDGET (shell->window), is_type, "SarapFormView"), "page.back", NULL);
+  spin (50);
+  g_assert_true (gtk_widget_has_focus (find (GTK_WIDGET (shell->window), is_button, "Next")));
+  press (shell, "Save and leave");
+  g_assert_cmpuint (count (shell, "volunteer", SARAP_RECORD_DRAFT), ==, 1);
+}
+
 static void
 test_delete (Shell *shell, gconstpointer data)
 {
   g_autofree char *form_id = add_form (shell, "kiosk");
-  GtkWidget *home;
+  g_autofree char *draft = add_draft (shell, form_id);
+  GtkWidget *home = show_home (shell);
 
-  add_draft (shell, form_id);
-  home = show_home (shell);
   sarap_home_show_section (SARAP_HOME (home), SARAP_HOME_DRAFTS);
   spin (50);
   press (shell, "Delete this draft");
@@ -435,16 +567,6 @@ show_kiosk (Shell *shell)
   sarap_window_set_root (shell->window, kiosk, "");
   spin (100);
   return kiosk;
-}
-
-static void
-choose (Shell *shell, const char *label)
-{
-  GtkWidget *choice = find (GTK_WIDGET (shell->window), is_choice, label);
-
-  g_assert_nonnull (choice);
-  g_assert_true (gtk_widget_activate_action (choice, "choice.select", NULL));
-  spin (600);
 }
 
 static char *
@@ -551,6 +673,11 @@ main (int argc, char **argv)
   add ("/ui/home/counts-and-empty-sections", test_home);
   add ("/ui/home/offers-only-what-the-role-gets", test_form_offers);
   add ("/ui/home/draft-names-its-page", test_draft_row);
+  add ("/ui/home/offers-the-last-draft", test_resume);
+  add ("/ui/home/offers-no-deleted-draft", test_resume_deleted);
+  add ("/ui/home/offers-no-draft-of-another-role", test_resume_owner);
+  add ("/ui/home/untouched-draft-does-not-stay", test_untouched_draft);
+  add ("/ui/form/note-leaves-the-focus-to-the-way-on", test_touched_draft);
   add ("/ui/home/deleted-draft-comes-back", test_delete);
   add ("/ui/pin/is-chosen-twice", test_pin);
   add ("/ui/pin/wrong-tries-must-wait", test_wrong_pin);

@@ -17,6 +17,7 @@ struct _SarapFormOffers
   char *start_label;
   GPtrArray *form_ids; /* in the order of the cards */
   char *shown;         /* what the cards say, NULL before the first */
+  gboolean is_second;
 };
 
 G_DEFINE_FINAL_TYPE (SarapFormOffers, sarap_form_offers, GTK_TYPE_WIDGET)
@@ -145,7 +146,7 @@ update (SarapFormOffers *self)
       const SarapFormEntry *form = g_ptr_array_index (offers, i);
 
       g_ptr_array_add (self->form_ids, g_strdup (form->id));
-      gtk_box_append (GTK_BOX (box), new_card (self, form, i == 0));
+      gtk_box_append (GTK_BOX (box), new_card (self, form, i == 0 && !self->is_second));
     }
   if (offers->len == 0)
     gtk_box_append (GTK_BOX (box), new_nothing ());
@@ -219,4 +220,15 @@ sarap_form_offers_start_first (SarapFormOffers *self)
     g_signal_emit (self, start_signal, 0, g_ptr_array_index (self->form_ids, 0));
   else
     gtk_widget_child_focus (GTK_WIDGET (self), GTK_DIR_TAB_FORWARD);
+}
+
+/* @is_second: something else on the screen is suggested, so no form is. */
+void
+sarap_form_offers_set_second (SarapFormOffers *self, gboolean is_second)
+{
+  if (self->is_second == is_second)
+    return;
+  self->is_second = is_second;
+  g_clear_pointer (&self->shown, g_free);
+  update (self);
 }

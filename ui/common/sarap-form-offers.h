@@ -12,5 +12,6 @@ G_DECLARE_FINAL_TYPE (SarapFormOffers, sarap_form_offers, SARAP, FORM_OFFERS, Gt
 
 GtkWidget *sarap_form_offers_new (SarapContext *context, SarapRole role, const char *start_label);
 void sarap_form_offers_start_first (SarapFormOffers *self);
+void sarap_form_offers_set_second (SarapFormOffers *self, gboolean is_second);
 
 G_END_DECLS

@@ -7,6 +7,7 @@
 #include "ui/common/sarap-form-offers.h"
 #include "ui/common/sarap-record-screen.h"
 #include "ui/common/sarap-record-section.h"
+#include "ui/common/sarap-resume-card.h"
 #include "ui/common/sarap-sync-bar.h"
 #include "ui/sarap-filling.h"
 
@@ -24,6 +25,9 @@ struct _SarapHome
   SarapContext *context;
   SarapHomeWords words;         /* borrowed: the catalogue keeps its strings */
   GtkWidget *pages[N_SECTIONS]; /* NULL until it is shown first: the start waits for none of the lists */
+  GtkWidget *card;
+  GtkWidget *offers;
+  char *hidden; /* id of a draft that waits to be deleted */
   GtkToggleButton *buttons[N_SECTIONS];
   GtkLabel *numbers[N_SECTIONS]; /* NULL for the first */
   guint count_source;
@@ -46,14 +50,21 @@ update_number (SarapHome *self, int section)
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->buttons[section]), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
 }
 
+static void
+update (SarapHome *self)
+{
+  for (int i = SARAP_HOME_DRAFTS; i < N_SECTIONS; i++)
+    update_number (self, i);
+  sarap_resume_card_update (SARAP_RESUME_CARD (self->card), self->hidden);
+}
+
 static gboolean
 count_cb (gpointer data)
 {
   SarapHome *self = data;
 
   self->count_source = 0;
-  for (int i = SARAP_HOME_DRAFTS; i < N_SECTIONS; i++)
-    update_number (self, i);
+  update (self);
   return G_SOURCE_REMOVE;
 }
 
@@ -70,10 +81,21 @@ activated_cb (SarapHome *self, SarapRecord *record)
 {
   SarapWindow *window = sarap_window_of (GTK_WIDGET (self));
 
-  if (sarap_record_get_state (record) == SARAP_RECORD_DRAFT)
-    sarap_filling_resume (window, sarap_record_get_id (record));
-  else
-    sarap_record_screen_open (window, record);
+  if (sarap_record_get_state (record) != SARAP_RECORD_DRAFT)
+    {
+      sarap_record_screen_open (window, record);
+      return;
+    }
+  sarap_resume_card_take_up (SARAP_RESUME_CARD (self->card), sarap_record_get_id (record));
+  sarap_filling_resume (window, sarap_record_get_id (record));
+}
+
+static void
+hidden_cb (SarapHome *self, const char *id)
+{
+  g_free (self->hidden);
+  self->hidden = g_strdup (id);
+  update (self);
 }
 
 static GtkWidget *
@@ -91,6 +113,7 @@ new_records (SarapHome *self, SarapHomeSection section)
 
   sarap_record_section_set_empty (SARAP_RECORD_SECTION (page), icons[section], nothing[section], explanations[section]);
   g_signal_connect_object (page, "activated", G_CALLBACK (activated_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (page, "hidden", G_CALLBACK (hidden_cb), self, G_CONNECT_SWAPPED);
   return page;
 }
 
@@ -100,12 +123,26 @@ start_cb (SarapHome *self, const char *form_id)
   sarap_filling_start (sarap_window_of (GTK_WIDGET (self)), form_id);
 }
 
-static GtkWidget *
-new_offers (SarapHome *self)
+static void
+card_cb (SarapHome *self)
 {
-  GtkWidget *page = sarap_form_offers_new (self->context, self->words.role, self->words.start);
+  sarap_form_offers_set_second (SARAP_FORM_OFFERS (self->offers), gtk_widget_get_visible (self->card));
+}
 
-  g_signal_connect_object (page, "start", G_CALLBACK (start_cb), self, G_CONNECT_SWAPPED);
+static GtkWidget *
+new_to_do (SarapHome *self)
+{
+  GtkWidget *page = gtk_box_new (GTK_ORIENTATION_VERTICAL, 20);
+
+  self->card = sarap_resume_card_new (self->context, sarap_role_to_string (self->words.role));
+  self->offers = sarap_form_offers_new (self->context, self->words.role, self->words.start);
+  gtk_widget_set_vexpand (self->offers, TRUE);
+  g_signal_connect_object (self->card, "resume", G_CALLBACK (activated_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->card, "notify::visible", G_CALLBACK (card_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->offers, "start", G_CALLBACK (start_cb), self, G_CONNECT_SWAPPED);
+  card_cb (self);
+  gtk_box_append (GTK_BOX (page), self->card);
+  gtk_box_append (GTK_BOX (page), self->offers);
   return page;
 }
 
@@ -120,7 +157,7 @@ toggled_cb (GtkToggleButton *button, SarapHome *self)
     section++;
   if (self->pages[section] == NULL)
     {
-      self->pages[section] = section == SARAP_HOME_TO_DO ? new_offers (self) : new_records (self, section);
+      self->pages[section] = section == SARAP_HOME_TO_DO ? new_to_do (self) : new_records (self, section);
       gtk_stack_add_child (self->sections, self->pages[section]);
     }
   gtk_stack_set_visible_child (self->sections, self->pages[section]);
@@ -157,7 +194,7 @@ new_action (GtkWidget *widget, const char *name, GVariant *parameter)
   SarapHome *self = SARAP_HOME (widget);
 
   sarap_home_show_section (self, SARAP_HOME_TO_DO);
-  sarap_form_offers_start_first (SARAP_FORM_OFFERS (self->pages[SARAP_HOME_TO_DO]));
+  sarap_form_offers_start_first (SARAP_FORM_OFFERS (self->offers));
 }
 
 static void
@@ -174,8 +211,15 @@ static void
 sarap_home_map (GtkWidget *widget)
 {
   GTK_WIDGET_CLASS (sarap_home_parent_class)->map (widget);
-  for (int i = SARAP_HOME_DRAFTS; i < N_SECTIONS; i++)
-    update_number (SARAP_HOME (widget), i);
+  update (SARAP_HOME (widget));
+}
+
+static gboolean
+sarap_home_grab_focus (GtkWidget *widget)
+{
+  SarapHome *self = SARAP_HOME (widget);
+
+  return gtk_widget_get_mapped (self->card) && gtk_widget_grab_focus (self->card);
 }
 
 static void
@@ -190,12 +234,21 @@ sarap_home_dispose (GObject *object)
 }
 
 static void
+sarap_home_finalize (GObject *object)
+{
+  g_free (SARAP_HOME (object)->hidden);
+  G_OBJECT_CLASS (sarap_home_parent_class)->finalize (object);
+}
+
+static void
 sarap_home_class_init (SarapHomeClass *class)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
 
   G_OBJECT_CLASS (class)->dispose = sarap_home_dispose;
+  G_OBJECT_CLASS (class)->finalize = sarap_home_finalize;
   widget_class->map = sarap_home_map;
+  widget_class->grab_focus = sarap_home_grab_focus;
   g_type_ensure (SARAP_TYPE_CLAMP);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/sarap/Sarap/ui/common/sarap-home.ui");
   gtk_widget_class_bind_template_child (widget_class, SarapHome, clamp);

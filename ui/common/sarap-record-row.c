@@ -63,30 +63,10 @@ set_subtitle (SarapRecordRow *self, const char *when)
   gtk_label_set_label (self->subtitle, text);
 }
 
-/* "At: Queue and waiting, 7 of 23", or NULL for a draft that was never opened at a page. */
-static char *
-dup_place (SarapRecordRow *self)
-{
-  const char *page = sarap_record_get_page (self->record);
-  guint number = sarap_record_get_page_number (self->record);
-  guint n_pages = sarap_record_get_n_pages (self->record);
-  g_autofree char *place = NULL;
-
-  if (number == 0)
-    return NULL;
-  if (number == n_pages)
-    return g_strdup_printf (_ ("At: %s, %u of %u"), _ ("Review and finalize"), number, n_pages);
-  place = sarap_context_dup_place (self->context, sarap_record_get_form_id (self->record), sarap_record_get_form_version (self->record), page);
-  if (place == NULL)
-    return g_strdup_printf (_ ("At: page %u of %u"), number, n_pages);
-  /* Translators: where a draft was left: "At: Queue and waiting, 7 of 23". */
-  return g_strdup_printf (_ ("At: %s, %u of %u"), place, number, n_pages);
-}
-
 static void
 show_draft (SarapRecordRow *self)
 {
-  g_autofree char *place = dup_place (self);
+  g_autofree char *place = sarap_record_dup_place (self->record, self->context);
   g_autofree char *age = dup_age (self, sarap_record_get_updated_at (self->record));
   /* Translators: %s is "5 minutes ago". */
   g_autofree char *when = g_strdup_printf (_ ("changed %s"), age);
@@ -221,4 +201,24 @@ char *
 sarap_record_dup_title (SarapRecord *record, SarapContext *context)
 {
   return sarap_context_dup_title (context, sarap_record_get_form_id (record), sarap_record_get_form_version (record), sarap_record_get_form_title (record), sarap_record_get_name (record));
+}
+
+/* Where a draft was left: "At: Queue and waiting, 7 of 23", or NULL when it was never opened at a page. */
+char *
+sarap_record_dup_place (SarapRecord *record, SarapContext *context)
+{
+  const char *page = sarap_record_get_page (record);
+  guint number = sarap_record_get_page_number (record);
+  guint n_pages = sarap_record_get_n_pages (record);
+  g_autofree char *place = NULL;
+
+  if (number == 0)
+    return NULL;
+  if (number == n_pages)
+    return g_strdup_printf (_ ("At: %s, %u of %u"), _ ("Review and finalize"), number, n_pages);
+  place = sarap_context_dup_place (context, sarap_record_get_form_id (record), sarap_record_get_form_version (record), page);
+  if (place == NULL)
+    return g_strdup_printf (_ ("At: page %u of %u"), number, n_pages);
+  /* Translators: where a draft was left: "At: Queue and waiting, 7 of 23". */
+  return g_strdup_printf (_ ("At: %s, %u of %u"), place, number, n_pages);
 }

@@ -15,5 +15,6 @@ void sarap_record_row_set_record (SarapRecordRow *self, SarapRecord *record);
 SarapRecord *sarap_record_row_get_record (SarapRecordRow *self);
 
 char *sarap_record_dup_title (SarapRecord *record, SarapContext *context);
+char *sarap_record_dup_place (SarapRecord *record, SarapContext *context);
 
 G_END_DECLS

@@ -32,6 +32,7 @@ struct _SarapRecordSection
 G_DEFINE_FINAL_TYPE (SarapRecordSection, sarap_record_section, GTK_TYPE_WIDGET)
 
 static guint activated_signal;
+static guint hidden_signal;
 
 static void
 update (SarapRecordSection *self)
@@ -82,6 +83,7 @@ undo_cb (gpointer data)
   g_clear_handle_id (&self->delete_source, g_source_remove);
   g_clear_pointer (&self->deleted, g_free);
   gtk_filter_changed (self->hider, GTK_FILTER_CHANGE_LESS_STRICT);
+  g_signal_emit (self, hidden_signal, 0, NULL);
 }
 
 static void
@@ -96,6 +98,7 @@ delete_cb (SarapRecordRow *row, SarapRecordSection *self)
   self->deleted = g_strdup (sarap_record_get_id (record));
   self->delete_source = g_timeout_add_seconds (UNDO_SECONDS, delete_timeout_cb, self);
   gtk_filter_changed (self->hider, GTK_FILTER_CHANGE_DIFFERENT);
+  g_signal_emit (self, hidden_signal, 0, self->deleted);
   if (window != NULL)
     sarap_window_toast (window, message, _ ("Undo"), G_CALLBACK (undo_cb), self);
 }
@@ -177,6 +180,7 @@ sarap_record_section_class_init (SarapRecordSectionClass *class)
   gtk_widget_class_bind_template_child (widget_class, SarapRecordSection, list);
   gtk_widget_class_bind_template_child (widget_class, SarapRecordSection, nothing_found);
   activated_signal = g_signal_new ("activated", SARAP_TYPE_RECORD_SECTION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, SARAP_TYPE_RECORD);
+  hidden_signal = g_signal_new ("hidden", SARAP_TYPE_RECORD_SECTION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
 static void

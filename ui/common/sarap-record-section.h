@@ -6,7 +6,8 @@
 G_BEGIN_DECLS
 
 /* The records of one owner in one state, newest first, with search and an empty state.
- * Signal "activated" (SarapRecord). A draft that is deleted can be taken back for some seconds. */
+ * A draft that is deleted can be taken back for some seconds. Signals: "activated" (SarapRecord),
+ * "hidden" (string id): the draft that waits to be deleted now, or NULL. */
 
 #define SARAP_TYPE_RECORD_SECTION (sarap_record_section_get_type ())
 G_DECLARE_FINAL_TYPE (SarapRecordSection, sarap_record_section, SARAP, RECORD_SECTION, GtkWidget)
