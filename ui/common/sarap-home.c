@@ -153,6 +153,8 @@ toggled_cb (GtkToggleButton *button, SarapHome *self)
 
   if (!gtk_toggle_button_get_active (button))
     return;
+  if (gtk_widget_get_focus_child (GTK_WIDGET (self->sections)) != NULL)
+    gtk_widget_grab_focus (GTK_WIDGET (button));
   while (self->buttons[section] != button)
     section++;
   if (self->pages[section] == NULL)

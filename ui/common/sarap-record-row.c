@@ -101,12 +101,16 @@ show_ready (SarapRecordRow *self)
   set_badge (self, _ ("Not sent yet"), "warn");
 }
 
+/* Most have no name any more, only the project can read it: the minute tells them apart. */
 static void
 show_sent (SarapRecordRow *self)
 {
   SarapReviewState state = sarap_record_get_review_state (self->record);
   g_autofree char *age = dup_age (self, sarap_record_get_sent_at (self->record));
-  g_autofree char *when = g_strdup_printf (_ ("sent %s"), age);
+  g_autofree char *sent = g_strdup_printf (_ ("sent %s"), age);
+  g_autofree char *time = sarap_words_time (sarap_record_get_finalized_at (self->record), sarap_context_get_clock (self->context));
+  g_autofree char *finished = g_strdup_printf (_ ("finished %s"), time);
+  g_autofree char *when = g_strdup_printf ("%s · %s", finished, sent);
 
   gtk_image_set_from_icon_name (self->icon, "sarap-sent-symbolic");
   set_subtitle (self, when);

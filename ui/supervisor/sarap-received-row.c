@@ -54,6 +54,7 @@ sarap_received_row_init (SarapReceivedRow *self)
 
   self->box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 16);
   self->title = new_label ("headline", NULL);
+  gtk_label_set_ellipsize (self->title, PANGO_ELLIPSIZE_MIDDLE); /* the day stands at the end */
   self->subtitle = new_label ("quiet", "small");
   self->score = g_object_new (GTK_TYPE_LABEL, "valign", GTK_ALIGN_CENTER, "visible", FALSE, NULL);
   self->badge = g_object_new (GTK_TYPE_LABEL, "valign", GTK_ALIGN_CENTER, NULL);
@@ -88,7 +89,8 @@ void
 sarap_received_row_set_submission (SarapReceivedRow *self, SarapSubmission *submission, const char *title, const char *form_title)
 {
   g_autofree char *time = sarap_words_time (sarap_submission_get_received_at (submission), sarap_context_get_clock (self->context));
-  g_autofree char *subtitle = g_strdup_printf ("%s · %s · %s", form_title, sarap_submission_get_submitter (submission), time);
+  g_autofree char *who = g_strdup_printf ("%s · %s", sarap_submission_get_submitter (submission), time);
+  g_autofree char *subtitle = g_str_equal (title, form_title) ? g_strdup (who) : g_strdup_printf ("%s · %s", form_title, who);
 
   gtk_label_set_label (self->title, title);
   gtk_label_set_label (self->subtitle, subtitle);
