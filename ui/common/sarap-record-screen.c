@@ -166,13 +166,16 @@ add_answers (SarapRecordScreen *self, GtkBox *page)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (SarapInterview) interview = load_interview (self, &error);
+  const char *why = NULL;
 
   if (interview != NULL)
     {
       sarap_answer_rows_add (interview, page);
       return;
     }
-  sarap_rows_add (sarap_rows_new (_ ("Answers"), page), _ ("The answers cannot be shown"), error->message, NULL);
+  if (g_error_matches (error, SARAP_STORE_ERROR, SARAP_STORE_ERROR_LOCKED))
+    why = _ ("They are sealed for the project: this device cannot open them any more.");
+  sarap_rows_add (sarap_rows_new (_ ("Answers"), page), _ ("The answers cannot be shown"), why != NULL ? why : error->message, NULL);
 }
 
 /* @record is a snapshot: the screen shows how things stood when it was opened. */
