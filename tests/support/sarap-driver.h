@@ -39,7 +39,7 @@ void sarap_driver_wait_gone (SarapDriver *self, AtspiRole role, const char *name
 
 /* These wait for what they need. */
 void sarap_driver_press (SarapDriver *self, const char *name);
-void sarap_driver_tap (SarapDriver *self, const char *name); /* the pointer, in the middle of it */
+void sarap_driver_tap (SarapDriver *self, const char *name);                 /* the pointer, in the middle of it */
 void sarap_driver_swipe (SarapDriver *self, const char *name, int distance); /* the pointer: X sends no touches of its own */
 void sarap_driver_type (SarapDriver *self, const char *name, const char *text);
 
