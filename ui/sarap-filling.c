@@ -8,6 +8,13 @@
 #include "ui/common/sarap-words.h"
 #include "ui/form/sarap-form-view.h"
 
+/* The last button is the one that Enter takes. */
+enum
+{
+  OLD_VERSION,
+  NEW_VERSION
+};
+
 static void
 complain (SarapWindow *window, const char *heading, const GError *error)
 {
@@ -100,9 +107,8 @@ sarap_filling_start (SarapWindow *window, const char *form_id)
   return recorder != NULL;
 }
 
-/* A draft, at the page where it was left and in its language. Returns: as sarap_filling_start(). */
-gboolean
-sarap_filling_resume (SarapWindow *window, const char *record_id)
+static gboolean
+resume (SarapWindow *window, const char *record_id)
 {
   SarapContext *context = sarap_window_get_context (window);
   g_autoptr (GError) error = NULL;
@@ -116,4 +122,70 @@ sarap_filling_resume (SarapWindow *window, const char *record_id)
   else
     g_signal_connect (show (window, recorder), "closed", G_CALLBACK (closed_cb), NULL);
   return recorder != NULL;
+}
+
+static void
+move (SarapWindow *window, const char *record_id)
+{
+  SarapContext *context = sarap_window_get_context (window);
+  g_autoptr (GError) error = NULL;
+  SarapInterviewSettings settings;
+  guint n_aside;
+
+  sarap_context_get_interview_settings (context, &settings);
+  if (!sarap_store_move_draft (sarap_context_get_store (context), record_id, &settings, &n_aside, &error))
+    {
+      g_warning ("%s", error->message);
+      sarap_window_toast (window, _ ("The new version cannot take this draft. It stays with the old one."), NULL, NULL, NULL);
+    }
+  else if (n_aside > 0)
+    {
+      g_autofree char *message = g_strdup_printf (ngettext ("%u answer has no place in the new form. It is kept and shown on the last page.", "%u answers have no place in the new form. They are kept and shown on the last page.", n_aside), n_aside);
+
+      sarap_window_toast (window, message, NULL, NULL, NULL);
+    }
+}
+
+typedef struct
+{
+  GWeakRef window;
+  char *record_id;
+} Choice;
+
+/* Leaving the question leaves the draft as it is and closed. */
+static void
+chosen_cb (int button, gpointer data)
+{
+  Choice *choice = data;
+  g_autoptr (SarapWindow) window = g_weak_ref_get (&choice->window);
+
+  if (window != NULL && button == NEW_VERSION)
+    move (window, choice->record_id);
+  if (window != NULL && button >= 0)
+    resume (window, choice->record_id);
+  g_weak_ref_clear (&choice->window);
+  g_free (choice->record_id);
+  g_free (choice);
+}
+
+static void
+ask_for_version (SarapWindow *window, const char *record_id)
+{
+  const char *const buttons[] = { [OLD_VERSION] = _ ("Keep the old one"), [NEW_VERSION] = _ ("Use the new version"), NULL };
+  Choice *choice = g_new0 (Choice, 1);
+
+  g_weak_ref_init (&choice->window, window);
+  choice->record_id = g_strdup (record_id);
+  sarap_window_ask (window, _ ("This form has a new version"), _ ("The answers of this draft go over to it. What it has no place for is kept beside the record."), buttons, -1, chosen_cb, choice);
+}
+
+/* A draft, at the page where it was left and in its language; when its form has a newer version, the person is asked
+ * first. Returns: as sarap_filling_start(). */
+gboolean
+sarap_filling_resume (SarapWindow *window, const char *record_id)
+{
+  if (!sarap_store_has_newer_form (sarap_context_get_store (sarap_window_get_context (window)), record_id))
+    return resume (window, record_id);
+  ask_for_version (window, record_id);
+  return TRUE;
 }

@@ -12,6 +12,7 @@
 #include "ui/kiosk/sarap-kiosk-attract.h"
 #include "ui/kiosk/sarap-kiosk-screen.h"
 #include "ui/kiosk/sarap-kiosk-visit.h"
+#include "ui/sarap-filling.h"
 #include "ui/sarap-window.h"
 
 /* The window and the screens around the questions, driven as assistive technology drives them. */
@@ -581,6 +582,79 @@ dup_only_xml (Shell *shell, SarapRecordState state)
   return g_strndup (g_bytes_get_data (xml, NULL), g_bytes_get_size (xml));
 }
 
+#define VERSION(version, nodes, body) "<h:html xmlns='http://www.w3.org/2002/xforms' xmlns:h='http://www.w3.org/1999/xhtml'><h:head><h:title>Visit</h:title><model><instance>" \
+                                      "<data id='v' version='" version "'>" nodes "<meta><instanceID/></meta></data></instance></model></h:head><h:body>" body "</h:body></h:html>"
+
+static void
+add_version (Shell *shell, const char *xml)
+{
+  g_autoptr (GBytes) bytes = g_bytes_new_static (xml, strlen (xml));
+  g_autoptr (GError) error = NULL;
+
+  sarap_store_add_form (shell->store, bytes, "v.xml", NULL, "file", NULL, NULL, &error);
+  g_assert_no_error (error);
+}
+
+/* A draft of version 1 with one answer; then version 2 comes, which has no place for it. Returns: (transfer full) its id */
+static char *
+leave_outdated_draft (Shell *shell)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SarapForm) form = NULL;
+  g_autoptr (SarapInterview) interview = NULL;
+  g_autoptr (SarapRecorder) recorder = NULL;
+
+  add_version (shell, VERSION ("1", "<old/>", "<input ref='/data/old'><label>Colour of the door</label></input>"));
+  form = sarap_store_load_form (shell->store, "v", NULL, &error);
+  interview = sarap_interview_new (form, sarap_context_get_clock (shell->context), NULL, &error);
+  recorder = sarap_recorder_new (shell->store, interview, "volunteer", &error);
+  sarap_interview_answer (interview, "/data/old", "green", &error);
+  g_assert_no_error (error);
+  add_version (shell, VERSION ("2", "<new/>", "<input ref='/data/new'><label>Height of the door</label></input>"));
+  return g_strdup (sarap_interview_get_instance_id (interview));
+}
+
+static void
+press_in_dialog (const char *text)
+{
+  g_autoptr (GList) windows = gtk_window_list_toplevels ();
+  GtkWidget *button = NULL;
+
+  for (GList *window = windows; window != NULL && button == NULL; window = window->next)
+    if (gtk_widget_has_css_class (window->data, "sarap-dialog"))
+      button = find (window->data, is_button, text);
+  g_assert_nonnull (button);
+  g_assert_true (gtk_widget_activate (button));
+  spin (350);
+}
+
+static void
+test_a_draft_goes_over_to_the_new_version (Shell *shell, gconstpointer data)
+{
+  g_autofree char *id = leave_outdated_draft (shell);
+
+  g_assert_true (sarap_filling_resume (shell->window, id));
+  spin (100);
+  g_assert_false (sees (shell, is_type, "SarapFormView"));
+  press_in_dialog ("Use the new version");
+  g_assert_true (sees (shell, is_label, "Height of the door"));
+  press (shell, "Next");
+  g_assert_true (sees (shell, is_label, "Answers that the new form has no place for"));
+  g_assert_true (sees (shell, is_label, "Colour of the door"));
+  g_assert_true (sees (shell, is_label, "green"));
+}
+
+static void
+test_a_draft_may_stay_with_the_old_version (Shell *shell, gconstpointer data)
+{
+  g_autofree char *id = leave_outdated_draft (shell);
+
+  sarap_filling_resume (shell->window, id);
+  spin (100);
+  press_in_dialog ("Keep the old one");
+  g_assert_true (sees (shell, is_label, "Colour of the door"));
+}
+
 static void
 test_kiosk_visit (Shell *shell, gconstpointer data)
 {
@@ -681,6 +755,8 @@ main (int argc, char **argv)
   add ("/ui/home/deleted-draft-comes-back", test_delete);
   add ("/ui/pin/is-chosen-twice", test_pin);
   add ("/ui/pin/wrong-tries-must-wait", test_wrong_pin);
+  add ("/ui/drafts/a-draft-goes-over-to-the-new-version", test_a_draft_goes_over_to_the_new_version);
+  add ("/ui/drafts/a-draft-may-stay-with-the-old-version", test_a_draft_may_stay_with_the_old_version);
   add ("/ui/kiosk/five-taps-are-one-record", test_kiosk_visit);
   add ("/ui/kiosk/idle-visit-is-abandoned", test_kiosk_idle);
   add ("/ui/kiosk/second-vote-must-wait", test_kiosk_filter);

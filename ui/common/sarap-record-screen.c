@@ -3,6 +3,7 @@
 #include <glib/gi18n.h>
 
 #include "app/form/sarap-form.h"
+#include "app/form/sarap-move.h"
 #include "app/store/sarap-store-forms.h"
 #include "app/store/sarap-store-outbox.h"
 #include "ui/common/sarap-answer-rows.h"
@@ -178,6 +179,23 @@ add_answers (SarapRecordScreen *self, GtkBox *page)
   sarap_rows_add (sarap_rows_new (_ ("Answers"), page), _ ("The answers cannot be shown"), why != NULL ? why : error->message, NULL);
 }
 
+static void
+add_aside (SarapRecordScreen *self, GtkBox *page)
+{
+  g_autoptr (GPtrArray) aside = sarap_store_list_aside (sarap_context_get_store (self->context), sarap_record_get_id (self->record), NULL);
+  GtkWidget *rows;
+
+  if (aside == NULL || aside->len == 0)
+    return;
+  rows = sarap_rows_new (_ ("Answers that the new form has no place for"), page);
+  for (guint i = 0; i < aside->len; i++)
+    {
+      const SarapAside *answer = g_ptr_array_index (aside, i);
+
+      sarap_rows_add (rows, answer->text, answer->label, NULL);
+    }
+}
+
 /* @record is a snapshot: the screen shows how things stood when it was opened. */
 GtkWidget *
 sarap_record_screen_new (SarapContext *context, SarapRecord *record)
@@ -191,6 +209,7 @@ sarap_record_screen_new (SarapContext *context, SarapRecord *record)
   add_reviews (self, page);
   add_attachments (self, page);
   add_answers (self, page);
+  add_aside (self, page);
   return GTK_WIDGET (self);
 }
 

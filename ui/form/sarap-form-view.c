@@ -353,13 +353,21 @@ answered_cb (SarapFormView *self, const char *ref)
 }
 
 static GtkWidget *
+new_review_page (SarapFormView *self)
+{
+  g_autoptr (GPtrArray) aside = sarap_store_list_aside (sarap_context_get_store (self->context), sarap_interview_get_instance_id (self->interview), NULL);
+
+  return sarap_review_page_new (self->interview, aside);
+}
+
+static GtkWidget *
 new_page (SarapFormView *self, const SarapPage *page)
 {
   GtkWidget *widget;
 
   if (page->kind == SARAP_PAGE_REVIEW)
     {
-      widget = sarap_review_page_new (self->interview);
+      widget = new_review_page (self);
       g_signal_connect_object (widget, "go-to", G_CALLBACK (problem_cb), self, G_CONNECT_SWAPPED);
       g_signal_connect_object (widget, "finalize", G_CALLBACK (finalize_cb), self, G_CONNECT_SWAPPED);
       return widget;

@@ -18,6 +18,7 @@ struct _SarapReviewPage
   GtkWidget *problems;
   GtkWidget *finalize;
   GtkWidget *explanation;
+  GtkWidget *aside;
   SarapInterview *interview;
 };
 
@@ -172,6 +173,8 @@ sarap_review_page_init (SarapReviewPage *self)
   gtk_box_append (GTK_BOX (box), self->problems);
   gtk_box_append (GTK_BOX (box), self->explanation);
   gtk_box_append (GTK_BOX (box), self->finalize);
+  self->aside = gtk_box_new (GTK_ORIENTATION_VERTICAL, 8);
+  gtk_box_append (GTK_BOX (box), self->aside);
   self->scroller = gtk_scrolled_window_new ();
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (self->scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->scroller), sarap_clamp_new (box, PAGE_WIDTH));
@@ -179,12 +182,32 @@ sarap_review_page_init (SarapReviewPage *self)
   gtk_widget_set_parent (self->scroller, GTK_WIDGET (self));
 }
 
+static void
+add_aside (SarapReviewPage *self, GPtrArray *aside)
+{
+  GtkWidget *heading = new_text (text (self, N_ ("Answers that the new form has no place for")), "review-count");
+
+  gtk_box_append (GTK_BOX (self->aside), heading);
+  for (guint i = 0; i < aside->len; i++)
+    {
+      const SarapAside *answer = g_ptr_array_index (aside, i);
+      GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
+      g_autofree char *label = sarap_markdown_to_plain (answer->label);
+
+      gtk_box_append (GTK_BOX (box), new_text (label, "quiet"));
+      gtk_box_append (GTK_BOX (box), new_text (answer->text, "problem-question"));
+      gtk_box_append (GTK_BOX (self->aside), box);
+    }
+}
+
 GtkWidget *
-sarap_review_page_new (SarapInterview *interview)
+sarap_review_page_new (SarapInterview *interview, GPtrArray *aside)
 {
   SarapReviewPage *self = g_object_new (SARAP_TYPE_REVIEW_PAGE, NULL);
 
   self->interview = g_object_ref (interview);
+  if (aside != NULL && aside->len > 0)
+    add_aside (self, aside);
   sarap_review_page_update (self);
   return GTK_WIDGET (self);
 }

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "app/form/sarap-interview.h"
+#include "app/form/sarap-move.h"
 #include <gtk/gtk.h>
 
 G_BEGIN_DECLS
@@ -11,7 +11,8 @@ G_BEGIN_DECLS
 #define SARAP_TYPE_REVIEW_PAGE (sarap_review_page_get_type ())
 G_DECLARE_FINAL_TYPE (SarapReviewPage, sarap_review_page, SARAP, REVIEW_PAGE, GtkWidget)
 
-GtkWidget *sarap_review_page_new (SarapInterview *interview);
+/* @aside (nullable) (element-type SarapAside): answers that this version of the form has no place for. */
+GtkWidget *sarap_review_page_new (SarapInterview *interview, GPtrArray *aside);
 void sarap_review_page_update (SarapReviewPage *self);
 
 G_END_DECLS
