@@ -26,9 +26,10 @@ static const Command commands[] = {
                         { "review", sarap_cli_review, N_ ("decide on received submissions") },
                           { "show", sarap_cli_show, N_ ("print one record") },
                             { "simulate", sarap_cli_simulate, N_ ("fill interviews by chance, as a profile says") },
-                              { "verify", sarap_cli_verify, N_ ("check the chain of custody and locate what was changed") },
-                                { NULL, NULL, NULL },
-                            };
+                              { "statistics", sarap_cli_statistics, N_ ("compute estimates of a folder of tables") },
+                                { "verify", sarap_cli_verify, N_ ("check the chain of custody and locate what was changed") },
+                                  { NULL, NULL, NULL },
+                              };
 
 static void
 print_help (void)

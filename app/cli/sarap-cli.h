@@ -46,6 +46,7 @@ int sarap_cli_restore (int argc, char **argv);
 int sarap_cli_review (int argc, char **argv);
 int sarap_cli_show (int argc, char **argv);
 int sarap_cli_simulate (int argc, char **argv);
+int sarap_cli_statistics (int argc, char **argv);
 int sarap_cli_verify (int argc, char **argv);
 
 G_END_DECLS
