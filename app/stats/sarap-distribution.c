@@ -61,10 +61,19 @@ sarap_gamma_quantile (double p, double shape)
   return is_probability (p) && shape > 0 && isfinite (shape) ? qgamma (p, shape, 1, TRUE, FALSE) : NAN;
 }
 
+/* By beta, whichever tail is small; R's own qf() gives χ² instead from df2 = 400,000 on. */
 double
 sarap_f_quantile (double p, double df1, double df2)
 {
-  return is_probability (p) && df1 > 0 && df2 > 0 && isfinite (df1) ? qf (p, df1, df2, TRUE, FALSE) : NAN;
+  double below, above;
+
+  if (!is_probability (p) || !(df1 > 0 && df2 > 0) || isinf (df1))
+    return NAN;
+  if (isinf (df2))
+    return qchisq (p, df1, TRUE, FALSE) / df1;
+  below = qbeta (p, df1 / 2, df2 / 2, TRUE, FALSE);
+  above = qbeta (p, df2 / 2, df1 / 2, FALSE, FALSE);
+  return (below < above ? below / (1 - below) : (1 - above) / above) * df2 / df1;
 }
 
 /* P (F > f). */

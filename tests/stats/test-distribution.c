@@ -35,7 +35,7 @@ test_tails (void)
 }
 
 /* A quantile put into the tail gives the level back, over all sizes that surveys have. The tail of F
- * moves by dozens of times what its quantile moves. */
+ * moves by some times what its quantile moves. */
 static void
 test_round_trip (void)
 {
@@ -43,7 +43,7 @@ test_round_trip (void)
     {
       sarap_assert_near (sarap_t_two_sided (sarap_t_quantile (0.975, df), df), 0.05, GOOD);
       for (double df1 = 1; df1 < 60; df1 *= 2.3)
-        sarap_assert_near (sarap_f_tail (sarap_f_quantile (0.95, df1, df), df1, df), 0.05, 50 * GOOD);
+        sarap_assert_near (sarap_f_tail (sarap_f_quantile (0.95, df1, df), df1, df), 0.05, 20 * GOOD);
     }
 }
 
