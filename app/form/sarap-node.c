@@ -313,7 +313,7 @@ add_namespace (SarapNode *first, SarapNode *element, const char *prefix, const c
   SarapNode *node, *last = NULL;
 
   for (SarapNode *known = first; known != NULL; last = known, known = known->next)
-    if (known->name == g_intern_string (prefix))
+    if (known->name == sarap_node_intern (prefix))
       return first;
   node = sarap_tree_new_node (element->tree, SARAP_NODE_NAMESPACE, NULL, NULL, prefix);
   node->parent = element;

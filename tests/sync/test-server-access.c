@@ -338,6 +338,21 @@ test_sessions_expire (void)
   g_assert_null (late);
 }
 
+/* nginx lets one try to sign in pass a second, once a burst of them is used up. */
+static Reply
+call_sessions (const char *body)
+{
+  Reply reply = client_call (client, "POST", "/v1/sessions", body);
+
+  for (guint i = 0; i < 20 && reply.status == 429; i++)
+    {
+      reply_clear (&reply);
+      g_usleep (G_USEC_PER_SEC / 2);
+      reply = client_call (client, "POST", "/v1/sessions", body);
+    }
+  return reply;
+}
+
 /* The parser would go down the stack with each bracket. */
 static void
 test_deep_json_is_refused (void)
@@ -349,12 +364,12 @@ test_deep_json_is_refused (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (bodies); i++)
     {
-      g_auto (Reply) reply = client_call (client, "POST", "/v1/sessions", bodies[i]);
+      g_auto (Reply) reply = call_sessions (bodies[i]);
 
       assert_status (&reply, 400);
     }
   {
-    g_auto (Reply) reply = client_call (client, "POST", "/v1/sessions", text);
+    g_auto (Reply) reply = call_sessions (text);
 
     assert_status (&reply, 401);
   }
