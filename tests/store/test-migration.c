@@ -1,9 +1,19 @@
 #include "app/store/sarap-store-received.h"
 #include "tests/support/sarap-temporary.h"
 
+#include <signal.h>
 #include <string.h>
+#include <sys/wait.h>
+
+#include "tests/support/sarap-figure.h"
 
 /* Stores of every schema that was ever released lie in tests/data/stores. */
+
+#define N_KILLS 50
+#define N_KILLS_LONG 1000
+#define LONGEST_LIFE 250000 /* µs; the steps take about a third of it */
+
+static const char *program;
 
 static char *
 unpack (const char *folder, const char *name)
@@ -178,11 +188,60 @@ test_supervisor_of_schema_1 (void)
   sarap_temporary_remove (folder);
 }
 
+/* safety.md A1 and A9: this program once more, which opens the store, is killed at any moment. */
+static void
+kill_while_migrating (const char *folder)
+{
+  const char *argv[] = { program, "--open", folder, NULL };
+  g_autoptr (GError) error = NULL;
+  GPid victim;
+
+  g_spawn_async (NULL, (char **) argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &victim, &error);
+  g_assert_no_error (error);
+  g_usleep (g_test_rand_int_range (0, LONGEST_LIFE));
+  kill (victim, SIGKILL);
+  g_assert_cmpint (waitpid (victim, NULL, 0), ==, victim);
+}
+
+static void
+test_killed_while_migrating (void)
+{
+  guint n_kills = g_getenv ("SARAP_LONG") ? N_KILLS_LONG : g_getenv ("SARAP_SANITIZED") ? N_KILLS / 5
+                                                                                        : N_KILLS;
+  guint n_lost = 0;
+
+  for (guint i = 0; i < n_kills; i += 2)
+    {
+      g_autofree char *folder = sarap_temporary_new ();
+      g_autofree char *inside = unpack (folder, "schema-1-volunteer");
+      g_autoptr (SarapStore) store = NULL;
+
+      kill_while_migrating (inside);
+      kill_while_migrating (inside);
+      store = sarap_temporary_open (inside);
+      n_lost += 75 - MIN (75, sarap_store_count_records (store, NULL, NULL));
+      assert_draft (store);
+      assert_finalized (store);
+      assert_sent (store, inside);
+      g_clear_object (&store);
+      assert_no_plain_text (inside);
+      sarap_temporary_remove (folder);
+    }
+  sarap_figure_at_most ("A9", n_lost, 0);
+}
+
 int
 main (int argc, char **argv)
 {
+  if (argc == 3 && g_str_equal (argv[1], "--open"))
+    {
+      g_object_unref (sarap_temporary_open (argv[2]));
+      return 0;
+    }
+  program = argv[0];
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/store/migration/volunteer-of-schema-1", test_volunteer_of_schema_1);
   g_test_add_func ("/store/migration/supervisor-of-schema-1", test_supervisor_of_schema_1);
+  g_test_add_func ("/store/migration/killed-at-any-moment", test_killed_while_migrating);
   return g_test_run ();
 }
