@@ -34,6 +34,7 @@ gboolean sarap_cli_check_members (JsonObject *request, const char *const *texts,
 /* The commands; argv[0] is the command's name. */
 int sarap_cli_add (int argc, char **argv);
 int sarap_cli_backup (int argc, char **argv);
+int sarap_cli_certificate (int argc, char **argv);
 int sarap_cli_check (int argc, char **argv);
 int sarap_cli_convert (int argc, char **argv);
 int sarap_cli_engine (int argc, char **argv);
