@@ -21,6 +21,7 @@ typedef struct
   char *table_list; /* its list, "" before its first select, NULL outside of one */
   GHashTable *repeats;
   GHashTable *questions; /* names of rows that are no group */
+  gboolean is_too_deep;  /* nothing more is read */
 } Reader;
 
 static SarapXlsElement *
@@ -285,7 +286,8 @@ open_group (Reader *reader, const SarapXlsRow *row, SarapXlsKind kind, const cha
   if (intent != NULL)
     sarap_xls_map_set (sarap_xls_map_ensure (group->values, "control"), "intent", intent);
   append (reader, group);
-  if (group->depth == SARAP_XLS_MAX_NESTING + 1)
+  reader->is_too_deep = group->depth > SARAP_XLS_MAX_NESTING;
+  if (reader->is_too_deep)
     sarap_xls_error (reader->form, SHEET, row->number, NULL, "groups nest deeper than %d", SARAP_XLS_MAX_NESTING);
   if (read_table_list (group))
     {
@@ -697,8 +699,10 @@ read_rows (Reader *reader)
 {
   SarapXlsForm *self = reader->form;
 
-  for (guint i = 0; i < self->survey->rows->len && self->n_questions <= SARAP_XLS_MAX_QUESTIONS; i++)
+  for (guint i = 0; i < self->survey->rows->len && self->n_questions <= SARAP_XLS_MAX_QUESTIONS && !reader->is_too_deep; i++)
     read_row (reader, g_ptr_array_index (self->survey->rows, i));
+  if (reader->is_too_deep)
+    return;
   for (const SarapXlsElement *open = reader->parent; open->parent != NULL; open = open->parent)
     sarap_xls_error (self, SHEET, open->row, "type", "'%s' is never closed; add its end row", open->name);
 }
