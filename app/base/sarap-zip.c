@@ -64,7 +64,7 @@ check_entry (SarapZip *self, guint index, guint64 *total, GError **error)
     return fail (error, SARAP_INPUT_ERROR_MALFORMED, self->file, "entry %u of the archive has a path that leads outside", index + 1);
   if ((status.valid & ZIP_STAT_ENCRYPTION_METHOD) && status.encryption_method != ZIP_EM_NONE)
     return fail (error, SARAP_INPUT_ERROR_UNSUPPORTED, self->file, "encrypted; save it without a password");
-  if (status.size >= MIN_RATIO_SIZE && status.size / MAX_RATIO > status.comp_size)
+  if (status.size >= MIN_RATIO_SIZE && (status.size - 1) / MAX_RATIO >= status.comp_size)
     return fail (error, SARAP_INPUT_ERROR_LIMIT, self->file, "%s inflates to more than %d times its size", status.name, MAX_RATIO);
   if (status.size > MAX_INFLATED || (*total += status.size) > MAX_INFLATED)
     return fail (error, SARAP_INPUT_ERROR_LIMIT, self->file, "inflates to more than 200 MB");

@@ -2,10 +2,12 @@
 
 #include "app/base/sarap-file.h"
 #include "app/base/sarap-problem.h"
+#include "tests/support/sarap-figure.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 
 #define MEGABYTE (1024 * 1024)
 
@@ -62,6 +64,12 @@ squeezable (gsize size, guint ratio)
   for (gsize i = 0; i < size / ratio; i++)
     data[i] = g_rand_int (random);
   return g_bytes_new_take (data, size);
+}
+
+static double
+processor_seconds (void)
+{
+  return (double) clock () / CLOCKS_PER_SEC;
 }
 
 static void
@@ -148,16 +156,76 @@ make_many (guint n)
 static void
 one_thousand_entries_at_most (void)
 {
-  g_autoptr (GBytes) most = make_many (1000);
-  g_autoptr (GBytes) more = make_many (1001);
+  static const guint fitting[] = { 999, 1000 };
+  const guint exceeding[] = { 1001, g_getenv ("SARAP_LONG") ? 1000000 : 20000 };
 
-  accepts (most);
-  refuses (more, SARAP_INPUT_ERROR_LIMIT);
+  for (guint i = 0; i < G_N_ELEMENTS (fitting); i++)
+    {
+      g_autoptr (GBytes) archive = make_many (fitting[i]);
+
+      accepts (archive);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (exceeding); i++)
+    {
+      g_autoptr (GBytes) archive = make_many (exceeding[i]);
+      double start = processor_seconds ();
+
+      refuses (archive, SARAP_INPUT_ERROR_LIMIT);
+      sarap_figure_at_most ("C14 zip-entries", processor_seconds () - start, 5);
+    }
+}
+
+/* @archive with other sizes of its first entry in the directory. */
+static GBytes *
+declare (GBytes *archive, guint32 deflated, guint32 inflated)
+{
+  gsize size = g_bytes_get_size (archive);
+  guint8 *data = g_memdup2 (g_bytes_get_data (archive, NULL), size);
+  guint8 *directory = memmem (data, size, "PK\1\2", 4);
+  const guint32 sizes[] = { GUINT32_TO_LE (deflated), GUINT32_TO_LE (inflated) };
+
+  g_assert_nonnull (directory);
+  memcpy (directory + 20, sizes, sizeof sizes);
+  return g_bytes_new_take (data, size);
+}
+
+typedef struct
+{
+  guint32 deflated;
+  guint32 inflated;
+  gboolean is_accepted;
+} Declared;
+
+static void
+assert_declared (const char *id, const Declared *cases, guint n)
+{
+  g_autoptr (GBytes) content = g_bytes_new_static ("x", 1);
+  g_autoptr (GBytes) archive = make_single ("a", content);
+  double start = processor_seconds ();
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (GBytes) forged = declare (archive, cases[i].deflated, cases[i].inflated);
+
+      if (cases[i].is_accepted)
+        accepts (forged);
+      else
+        refuses (forged, SARAP_INPUT_ERROR_LIMIT);
+    }
+  sarap_figure_at_most (id, processor_seconds () - start, 5);
 }
 
 static void
 ratio_of_one_hundred_at_most (void)
 {
+  static const Declared cases[] = {
+    { 20000, 1999999, TRUE },
+    { 20000, 2000000, TRUE },
+    { 20000, 2000001, FALSE },
+    { 20000, 1000000000, FALSE },
+    { 0, MEGABYTE - 1, TRUE },
+    { 0, MEGABYTE, FALSE },
+  };
   g_autoptr (GBytes) mild = squeezable (8 * MEGABYTE, 60);
   g_autoptr (GBytes) wild = zeros (8 * MEGABYTE);
   g_autoptr (GBytes) mild_archive = make_single ("a", mild);
@@ -165,11 +233,18 @@ ratio_of_one_hundred_at_most (void)
 
   accepts (mild_archive);
   refuses (wild_archive, SARAP_INPUT_ERROR_LIMIT);
+  assert_declared ("C14 zip-ratio", cases, G_N_ELEMENTS (cases));
 }
 
 static void
 two_hundred_megabytes_inflated_at_most (void)
 {
+  static const Declared cases[] = {
+    { 20 * MEGABYTE, 200 * MEGABYTE - 1, TRUE },
+    { 20 * MEGABYTE, 200 * MEGABYTE, TRUE },
+    { 20 * MEGABYTE, 200 * MEGABYTE + 1, FALSE },
+    { 20 * MEGABYTE, 1000000000, FALSE },
+  };
   static const char *const names[] = { "a", "b" };
   g_autoptr (GBytes) large = squeezable (199 * MEGABYTE, 50);
   g_autoptr (GBytes) one = squeezable (MEGABYTE, 50);
@@ -181,6 +256,7 @@ two_hundred_megabytes_inflated_at_most (void)
 
   accepts (full);
   refuses (fuller, SARAP_INPUT_ERROR_LIMIT);
+  assert_declared ("C14 zip-inflated", cases, G_N_ELEMENTS (cases));
 }
 
 /* The size in the directory says 3 although 3 MB come out. */
