@@ -12,11 +12,14 @@
  * 4. Cells are unquoted into one text, each ended by NUL, and told by their offsets: one copy of
  *    the file for SarapCsv, one row at a time for SarapCsvReader.
  * 5. The reader holds one block of the file. A row that meets the end of the block is read again
- *    when more is there, so that both kinds see the same rows. */
+ *    when more is there, so that both kinds see the same rows.
+ * 6. Short rows are filled, so a small file may be a large table: cells are counted. */
 
 #define MAX_BYTES G_MAXUINT32
+#define MAX_COLUMNS 16384
+#define MAX_CELLS 100000000
 #define READER_BLOCK (256 * 1024)
-#define MAX_ROW (64 * 1024 * 1024)
+#define MAX_ROW (16 * 1024 * 1024)
 
 struct _SarapCsv
 {
@@ -118,6 +121,13 @@ scan_cell (Scanner *self, guint32 *offset, GError **error)
   return how;
 }
 
+static gboolean
+refuse_size (const char *file, guint most, const char *what, GError **error)
+{
+  g_set_error (error, SARAP_INPUT_ERROR, SARAP_INPUT_ERROR_LIMIT, "%s: more than %u %s; split it", file, most, what);
+  return FALSE;
+}
+
 /* Appends the row to @cells: exactly @n_columns cells, or as many as there are when it is 0. */
 static gboolean
 scan_row (Scanner *self, GArray *cells, guint n_columns, GError **error)
@@ -133,6 +143,8 @@ scan_row (Scanner *self, GArray *cells, guint n_columns, GError **error)
       how = scan_cell (self, &offset, error);
       if (how == CELL_BROKEN)
         return FALSE;
+      if (n_columns == 0 && n == MAX_COLUMNS)
+        return refuse_size (self->file, MAX_COLUMNS, "columns", error);
       if (n_columns == 0 || n < n_columns)
         g_array_append_val (cells, offset);
       n++;
@@ -215,6 +227,8 @@ sarap_csv_parse (GBytes *bytes, const char *file, GError **error)
         scanner.delimiter = find_delimiter (scanner.in, scanner.end, &is_whole);
       if (!scan_row (&scanner, is_header ? self->headers : self->cells, self->headers->len, error))
         return NULL;
+      if (self->cells->len > MAX_CELLS && !refuse_size (scanner.file, MAX_CELLS, "cells", error))
+        return NULL;
     }
   if (self->headers->len == 0)
     {
@@ -294,6 +308,7 @@ struct _SarapCsvReader
   GArray *offsets;
   GPtrArray *cells;
   GPtrArray *headers;
+  guint64 n_cells;
   gboolean is_at_end;
 };
 
@@ -307,7 +322,7 @@ read_more (SarapCsvReader *self, GError **error)
 
   if (left > MAX_ROW)
     {
-      g_set_error (error, SARAP_INPUT_ERROR, SARAP_INPUT_ERROR_LIMIT, "%s, line %u: a row longer than 64 MB; is a quote missing?", self->file, self->scanner.line);
+      g_set_error (error, SARAP_INPUT_ERROR, SARAP_INPUT_ERROR_LIMIT, "%s, line %u: a row longer than 16 MB; is a quote missing?", self->file, self->scanner.line);
       return FALSE;
     }
   if (left > 0)
@@ -442,6 +457,9 @@ const char *const *
 sarap_csv_reader_next (SarapCsvReader *self, GError **error)
 {
   if (!read_row (self, self->headers->len, error))
+    return NULL;
+  self->n_cells += self->headers->len;
+  if (self->n_cells > MAX_CELLS && !refuse_size (self->file, MAX_CELLS, "cells", error))
     return NULL;
   g_ptr_array_set_size (self->cells, (int) self->headers->len);
   for (guint i = 0; i < self->headers->len; i++)

@@ -697,6 +697,8 @@ add_element (SarapTree *tree, SarapNode *parent, const char *name, const char *t
   return node;
 }
 
+#define MAX_CELLS 10000000 /* kept as nodes, each some hundred bytes */
+
 /* root/item/COLUMN for each row, as ODK presents a CSV file. */
 SarapTree *
 sarap_tree_new_from_csv (GBytes *bytes, const char *file, GError **error)
@@ -710,6 +712,11 @@ sarap_tree_new_from_csv (GBytes *bytes, const char *file, GError **error)
   if (sarap_csv_get_n_rows (csv) > SARAP_LIST_MAX_ROWS)
     {
       sarap_list_set_too_long (file, error);
+      return NULL;
+    }
+  if ((guint64) sarap_csv_get_n_rows (csv) * sarap_csv_get_n_columns (csv) > MAX_CELLS)
+    {
+      g_set_error (error, SARAP_INPUT_ERROR, SARAP_INPUT_ERROR_LIMIT, "%s: more than %d cells; split the list", file, MAX_CELLS);
       return NULL;
     }
   tree = sarap_tree_new ();
