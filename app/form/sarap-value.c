@@ -279,7 +279,7 @@ integer_from (const SarapXPathValue *value)
   double number = sarap_xpath_value_to_number (value);
 
   if (isfinite (number))
-    return fabs (number) < 1e15 ? g_strdup_printf ("%.0f", trunc (number) + 0.0) : sarap_xpath_format_number (trunc (number));
+    return sarap_xpath_format_number (trunc (number));
   return value->type == SARAP_XPATH_NUMBER ? g_strdup ("") : sarap_xpath_value_to_string (value);
 }
 

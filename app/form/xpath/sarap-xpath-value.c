@@ -352,6 +352,23 @@ write_without_exponent (const char *scientific)
   return g_string_free (text, FALSE);
 }
 
+/* What printf() does, without its way through long arithmetic: most numbers are counts. */
+static char *
+write_whole (gint64 number)
+{
+  char digits[24];
+  char *at = digits + sizeof digits;
+  guint64 left = number < 0 ? -(guint64) number : (guint64) number;
+
+  *--at = '\0';
+  do
+    *--at = (char) ('0' + left % 10);
+  while ((left /= 10) > 0);
+  if (number < 0)
+    *--at = '-';
+  return g_strdup (at);
+}
+
 /* Rule 2. Returns: (transfer full) "NaN", "Infinity", "-Infinity" or plain digits */
 char *
 sarap_xpath_format_number (double number)
@@ -365,7 +382,7 @@ sarap_xpath_format_number (double number)
   if (number == 0)
     return g_strdup ("0");
   if (number == floor (number) && fabs (number) < 1e15)
-    return g_strdup_printf ("%" G_GINT64_FORMAT, (gint64) number);
+    return write_whole ((gint64) number);
   for (int digits = 15; digits <= 17; digits++)
     {
       char format[] = { '%', '.', '1', '0' + digits % 10, 'g', '\0' };
