@@ -450,7 +450,7 @@ collect_filtered (XPathEvaluator *self, const XPathStep *step, SarapNode *node, 
       if (!is_found)
         collect (step, node, found);
     }
-  return filter (self, step->predicates + n_done, step->n_predicates - n_done, found);
+  return n_done == step->n_predicates || filter (self, step->predicates + n_done, step->n_predicates - n_done, found);
 }
 
 static void
