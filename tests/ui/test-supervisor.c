@@ -188,6 +188,28 @@ test_filters_narrow (Desk *desk, gconstpointer data)
   g_assert_true (says (list, "Nothing found"));
 }
 
+static guint
+count_badges (GtkWidget *widget, const char *text, const char *style)
+{
+  GtkWidget *label;
+  guint n = 0;
+
+  for (guint i = 0; (label = sarap_ui_find (widget, GTK_TYPE_LABEL, i)) != NULL; i++)
+    n += g_str_equal (gtk_label_get_label (GTK_LABEL (label)), text) && gtk_widget_has_css_class (label, "badge") && gtk_widget_has_css_class (label, style);
+  return n;
+}
+
+static void
+test_rows_tell_name_and_decision (Desk *desk, gconstpointer data)
+{
+  GtkWidget *list = show (desk, sarap_received_list_new (desk->context));
+
+  g_assert_true (says (list, "first"));
+  g_assert_cmpuint (count_badges (list, "Approved", "good"), ==, 1);
+  g_assert_cmpuint (count_badges (list, "Not yet reviewed", "plain"), ==, 2);
+  g_assert_cmpuint (count_badges (list, "100,0 of 100", "good"), ==, 3);
+}
+
 static void
 test_rows_tell_the_score (Desk *desk, gconstpointer data)
 {
@@ -316,6 +338,7 @@ main (int argc, char **argv)
   gtk_test_init (&argc, &argv, NULL);
   ADD ("signing-in-comes-first", test_signing_in_comes_first);
   ADD ("filters-narrow-the-list", test_filters_narrow);
+  ADD ("/ui/supervisor/rows-tell-name-and-decision", test_rows_tell_name_and_decision);
   ADD ("rows-tell-the-score", test_rows_tell_the_score);
   ADD ("new-records-join-and-choices-stay", test_new_senders_join_and_choices_stay);
   ADD ("reject-wants-a-comment", test_reject_wants_a_comment);
