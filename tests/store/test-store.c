@@ -222,7 +222,7 @@ test_empty_database_climbs_the_ladder (void)
   g_object_unref (sarap_temporary_open (folder));
   g_assert_true (g_file_get_contents (path, &bytes, &size, NULL));
   g_assert_cmpmem (bytes + 18, 2, "\2\2", 2);     /* WAL to read and to write */
-  g_assert_cmpmem (bytes + 60, 4, "\0\0\0\5", 4); /* user_version */
+  g_assert_cmpmem (bytes + 60, 4, "\0\0\0\6", 4); /* user_version */
   g_assert_cmpmem (bytes + 68, 4, "SARP", 4);
   sarap_temporary_remove (folder);
 }
