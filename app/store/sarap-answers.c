@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "app/store/sarap-journal-writer.h"
 #include "app/store/sarap-record-keys.h"
 #include "app/store/sarap-store.h"
 
@@ -10,7 +11,7 @@
  *  2. A repeat instance keeps the place where it was made: its answers always follow it.
  *  3. FORGET stays as a row. The form itself may start with what was forgotten.
  *  4. `answer_history` has every change once and is never rewritten.
- *  5. A change is sealed once; both tables hold the same bytes: the question's path, a line feed and the value (no line
+ *  5. A change is sealed once; both tables and the journal hold the same bytes: the question's path, a line feed and the value (no line
  *     feed: no value), bound to revision, place and kind. Which questions were answered already tells much, so
  *     `ref` is a tag of the path. */
 
@@ -94,6 +95,7 @@ forget (Writer *self, const char *top)
 
   if (state == NULL)
     return FALSE;
+  sarap_journal_touch_folded (self->db, self->record);
   for (guint i = 0; i < state->len; i++)
     {
       const SarapChange *change = g_ptr_array_index (state, i);
@@ -135,6 +137,7 @@ sarap_answers_write (SarapDatabase *db, gint64 record, gint64 revision, GPtrArra
 
   if (key == NULL)
     return FALSE;
+  sarap_journal_touch (db, record);
   for (guint i = 0; i < changes->len; i++)
     if (!write_change (&writer, g_ptr_array_index (changes, i), i))
       return FALSE;
@@ -251,6 +254,7 @@ sarap_answers_clear (SarapDatabase *db, gint64 record, GError **error)
 {
   SarapQuery *query = sarap_database_query (db, "answer-clear", error);
 
+  sarap_journal_touch_folded (db, record);
   sarap_query_bind_int (query, "record", record);
   return sarap_query_run (query);
 }

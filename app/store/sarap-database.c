@@ -4,6 +4,7 @@
 #include <sqlite3.h>
 
 #include "app/base/sarap-file.h"
+#include "app/store/sarap-journal-writer.h"
 #include "app/store/sarap-record-keys.h"
 #include "app/store/sarap-schema.h"
 #include "app/store/sarap-sqlite.h"
@@ -21,8 +22,9 @@ struct _SarapDatabase
 {
   sqlite3 *connection;
   SarapRecordKeys *keys;
-  GHashTable *queries; /* name → SarapQuery */
-  guint depth;         /* of transactions */
+  SarapJournalWriter *journals; /* NULL: no second copies */
+  GHashTable *queries;          /* name → SarapQuery */
+  guint depth;                  /* of transactions */
 };
 
 struct _SarapQuery
@@ -132,6 +134,7 @@ database_free (SarapDatabase *self)
   gboolean ok;
 
   g_hash_table_unref (self->queries);
+  g_clear_pointer (&self->journals, sarap_journal_writer_free);
   ok = sqlite3_close (self->connection) == SQLITE_OK;
   sarap_record_keys_free (self->keys);
   g_free (self);
@@ -262,6 +265,28 @@ sarap_database_read_block (SarapDatabase *self, goffset at, void *block, gsize s
     return TRUE;
   g_set_error (error, SARAP_STORE_ERROR, SARAP_STORE_ERROR_IO, "sarap.db cannot be read at byte %" G_GOFFSET_FORMAT, at);
   return FALSE;
+}
+
+/* From here each record that changes has a journal in @store_folder. */
+void
+sarap_database_keep_journals (SarapDatabase *self, const char *store_folder)
+{
+  g_return_if_fail (self->journals == NULL);
+  self->journals = sarap_journal_writer_new (self, store_folder);
+}
+
+/* For sarap-journal-writer.c. (nullable) */
+SarapJournalWriter *
+sarap_database_peek_journals (SarapDatabase *self)
+{
+  return self->journals;
+}
+
+/* Nothing of what was deleted stays in the log. */
+gboolean
+sarap_database_empty_log (SarapDatabase *self, GError **error)
+{
+  return empty_log (self->connection, "sarap.db", error);
 }
 
 /* Checkpoints and closes. FALSE when the log could not be emptied: nothing is lost, but the end

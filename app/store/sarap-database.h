@@ -23,6 +23,9 @@ gboolean sarap_database_close (SarapDatabase *self);
 gboolean sarap_database_transact (SarapDatabase *self, SarapDatabaseFunc func, gpointer data, GError **error);
 gboolean sarap_database_in_transaction (SarapDatabase *self);
 struct _SarapRecordKeys *sarap_database_peek_keys (SarapDatabase *self);
+void sarap_database_keep_journals (SarapDatabase *self, const char *store_folder);
+struct _SarapJournalWriter *sarap_database_peek_journals (SarapDatabase *self);
+gboolean sarap_database_empty_log (SarapDatabase *self, GError **error);
 
 /* Statements by the name of their file in sql/query. The query belongs to the database and is
  * there once: finish it before the same name is asked for again. A failure at any step (preparing

@@ -1,6 +1,7 @@
 #include "app/store/sarap-answers.h"
 #include "app/store/sarap-custody-log.h"
 #include "app/store/sarap-entities.h"
+#include "app/store/sarap-journal-writer.h"
 #include "app/store/sarap-media.h"
 #include "app/store/sarap-record-keys.h"
 #include "app/store/sarap-recorder-private.h"
@@ -31,6 +32,7 @@ put_attachment (SarapDatabase *db, gpointer data, GError **error)
   File *file = data;
   SarapQuery *query = sarap_database_query (db, "attachment-put", error);
 
+  sarap_journal_touch (db, file->record);
   sarap_query_bind_int (query, "record", file->record);
   sarap_query_bind_text (query, "name", file->name);
   sarap_query_bind_text (query, "sha256", file->sealed.sha256);
@@ -406,6 +408,7 @@ abandon_record (SarapDatabase *db, gpointer data, GError **error)
   SarapRecorder *self = data;
   SarapQuery *query = sarap_database_query (db, "record-abandon", error);
 
+  sarap_journal_touch (db, self->journal->record);
   sarap_query_bind_int (query, "record", self->journal->record);
   sarap_query_bind_int (query, "now", sarap_clock_get_now (sarap_store_get_clock (self->store)));
   return sarap_query_run (query);

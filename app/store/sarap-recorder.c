@@ -2,6 +2,7 @@
 
 #include "app/store/sarap-answers.h"
 #include "app/store/sarap-custody-log.h"
+#include "app/store/sarap-journal-writer.h"
 #include "app/store/sarap-record-keys.h"
 #include "app/store/sarap-record-private.h"
 #include "app/store/sarap-recorder-private.h"
@@ -154,6 +155,7 @@ write_parts (SarapDatabase *db, Entry *entry, GError **error)
 
   if (!touch_record (db, entry, &revision, error))
     return FALSE;
+  sarap_journal_touch (db, record);
   if (entry->audit_line != NULL && !write_audit_line (db, entry, error))
     return FALSE;
   if (entry->changes == NULL)
@@ -319,6 +321,7 @@ static gboolean
 close_key (SarapDatabase *db, gpointer data, GError **error)
 {
   sarap_record_keys_close (db, *(gint64 *) data);
+  sarap_journal_close (db, *(gint64 *) data);
   return TRUE;
 }
 

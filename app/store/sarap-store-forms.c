@@ -5,6 +5,7 @@
 
 #include "app/base/sarap-file.h"
 #include "app/store/sarap-entities.h"
+#include "app/store/sarap-journal-writer.h"
 #include "app/store/sarap-list-cache.h"
 #include "app/store/sarap-media.h"
 #include "app/store/sarap-store-forms-private.h"
@@ -97,6 +98,7 @@ put_media (SarapDatabase *db, gint64 form, const Media *media, GError **error)
 {
   SarapQuery *query = sarap_database_query (db, "form-media-put", error);
 
+  sarap_journal_touch_forms (db);
   sarap_query_bind_int (query, "form", form);
   sarap_query_bind_text (query, "name", media->name);
   sarap_query_bind_text (query, "sha256", media->sha256);
@@ -119,6 +121,7 @@ make_current (SarapDatabase *db, const char *id, gint64 number, GError **error)
 {
   SarapQuery *query = sarap_database_query (db, "form-make-current", error);
 
+  sarap_journal_touch_forms (db);
   sarap_query_bind_text (query, "id", id);
   sarap_query_bind_int (query, "number", number);
   return sarap_query_run (query);
@@ -413,6 +416,7 @@ set_hidden (SarapDatabase *db, gpointer data, GError **error)
   Call *call = data;
   SarapQuery *query = sarap_database_query (db, "form-set-hidden", error);
 
+  sarap_journal_touch_forms (db);
   sarap_query_bind_text (query, "id", call->id);
   sarap_query_bind_int (query, "is_hidden", call->is_hidden);
   return sarap_query_run (query);

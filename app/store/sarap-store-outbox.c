@@ -1,5 +1,6 @@
 #include "app/store/sarap-store-outbox.h"
 
+#include "app/store/sarap-journal-writer.h"
 #include "app/store/sarap-record-keys.h"
 #include "app/store/sarap-record-private.h"
 #include "app/store/sarap-store-private.h"
@@ -182,6 +183,7 @@ note_sent (SarapDatabase *db, gpointer data, GError **error)
   sarap_query_bind_text (query, "id", call->id);
   sarap_query_bind_bytes (query, "receipt", call->bytes);
   sarap_query_bind_int (query, "now", call->now);
+  sarap_journal_release (db, call->id);
   return sarap_query_run (query) && sarap_custody_log_send (db, call->keyring, call->id, call->bytes, call->proof, call->now, error) && release_key (db, call->id, error);
 }
 

@@ -22,6 +22,7 @@ void sarap_store_lock_media (SarapStore *self);
 void sarap_store_unlock_media (SarapStore *self);
 
 SarapSecret *sarap_store_ref_user_key (SarapStore *self, GError **error);
+int sarap_store_lock_folder (const char *folder, GError **error);
 gboolean sarap_store_take_error (GError **error);
 gboolean sarap_store_not_found (GError **error, const char *what, const char *id);
 

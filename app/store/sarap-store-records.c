@@ -1,6 +1,7 @@
 #include "app/store/sarap-store-records.h"
 
 #include "app/store/sarap-answers.h"
+#include "app/store/sarap-journal-writer.h"
 #include "app/store/sarap-media.h"
 #include "app/store/sarap-paged-list.h"
 #include "app/store/sarap-record-keys.h"
@@ -239,13 +240,21 @@ delete_draft (SarapDatabase *db, gpointer data, GError **error)
   sarap_query_bind_int (query, "record", call->number);
   while (sarap_query_next (query))
     g_ptr_array_add (call->items, sarap_query_dup_text (query, "sha256"));
-  if (!sarap_query_finish (query))
+  if (!sarap_query_finish (query) || !sarap_journal_delete (db, call->id, error))
     return FALSE;
+  sarap_journal_close (db, call->number);
   query = sarap_database_query (db, "record-delete", error);
   sarap_query_bind_int (query, "number", call->number);
   return sarap_query_run (query);
 }
 
+static gboolean
+empty_log (SarapDatabase *db, gpointer data, GError **error)
+{
+  return sarap_database_empty_log (db, error);
+}
+
+/* Its keys go first, here and in the journal; the log is emptied, so that no older page of them stays behind. */
 gboolean
 sarap_store_delete_draft (SarapStore *self, const char *id, GError **error)
 {
@@ -254,7 +263,7 @@ sarap_store_delete_draft (SarapStore *self, const char *id, GError **error)
   gboolean ok;
 
   sarap_store_lock_media (self);
-  ok = sarap_store_write (self, SARAP_STORE_TOPIC_RECORDS, delete_draft, &call, error) && sarap_media_forget (self, hashes, error);
+  ok = sarap_store_write (self, SARAP_STORE_TOPIC_RECORDS, delete_draft, &call, error) && sarap_media_forget (self, hashes, error) && sarap_store_read (self, empty_log, NULL, error);
   sarap_store_unlock_media (self);
   return ok;
 }
@@ -267,7 +276,10 @@ close_kiosk_visits (SarapDatabase *db, gpointer data, GError **error)
 
   sarap_query_bind_int (query, "now", sarap_clock_get_now (sarap_store_get_clock (call->store)));
   while (sarap_query_next (query))
-    call->n++;
+    {
+      sarap_journal_touch (db, sarap_query_get_int (query, "number"));
+      call->n++;
+    }
   return sarap_query_finish (query);
 }
 

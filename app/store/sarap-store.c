@@ -10,6 +10,9 @@
 #include "app/base/sarap-file.h"
 #include "app/base/sarap-problem.h"
 #include "app/store/sarap-custody-log.h"
+#include "app/store/sarap-journal-check.h"
+#include "app/store/sarap-journal-forms.h"
+#include "app/store/sarap-journal-writer.h"
 #include "app/store/sarap-media.h"
 #include "app/store/sarap-record-keys.h"
 #include "app/store/sarap-schema.h"
@@ -56,6 +59,7 @@ struct _SarapStore
   GMutex media_mutex;
   GHashTable *forms; /* of the opener's thread */
   SarapDatabase *database;
+  gboolean was_unclean;
 };
 
 enum
@@ -125,7 +129,7 @@ run_group (SarapDatabase *db, gpointer data, GError **error)
       g_ptr_array_add (group->jobs, job);
     }
   group->next = job;
-  return TRUE;
+  return sarap_journal_flush (db, error);
 }
 
 /* Returns: a job that was taken from the queue but not done, or NULL */
@@ -137,8 +141,15 @@ run_writes (SarapStore *self, Job *first)
   Group group = { self, jobs, NULL };
 
   g_ptr_array_add (jobs, first);
-  if (!sarap_database_transact (self->database, run_group, &group, &error))
-    fail_jobs (jobs, error);
+  if (sarap_database_transact (self->database, run_group, &group, &error))
+    {
+      sarap_journal_committed (self->database);
+    }
+  else
+    {
+      sarap_journal_undo (self->database);
+      fail_jobs (jobs, error);
+    }
   for (guint i = 0; i < jobs->len; i++)
     answer_job (self, g_ptr_array_index (jobs, i));
   return group.next;
@@ -368,18 +379,30 @@ make_folders (SarapStore *self, GError **error)
   return sarap_store_take_error (error);
 }
 
+/* Returns: a descriptor whose closing unlocks the store, -1 with IN_USE when another program has it */
+int
+sarap_store_lock_folder (const char *folder, GError **error)
+{
+  g_autofree char *path = g_build_filename (folder, "lock", NULL);
+  int lock = g_open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+
+  if (lock < 0)
+    {
+      fail_errno (path, error);
+      return -1;
+    }
+  if (flock (lock, LOCK_EX | LOCK_NB) == 0)
+    return lock;
+  g_set_error (error, SARAP_STORE_ERROR, SARAP_STORE_ERROR_IN_USE, "store in use: another program has %s open", folder);
+  close (lock);
+  return -1;
+}
+
 static gboolean
 take_lock (SarapStore *self, GError **error)
 {
-  g_autofree char *path = g_build_filename (self->folder, "lock", NULL);
-
-  self->lock = g_open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (self->lock < 0)
-    return fail_errno (path, error);
-  if (flock (self->lock, LOCK_EX | LOCK_NB) == 0)
-    return TRUE;
-  g_set_error (error, SARAP_STORE_ERROR, SARAP_STORE_ERROR_IN_USE, "store in use: another program has %s open", self->folder);
-  return FALSE;
+  self->lock = sarap_store_lock_folder (self->folder, error);
+  return self->lock >= 0;
 }
 
 static gboolean
@@ -405,6 +428,18 @@ migrate (SarapStore *self, int version, GError **error)
   return sarap_database_migrate (self->database, MAX (version, SEALED_ROWS), sarap_schema_get_newest (), error);
 }
 
+/* An empty database beside journals would look as if nothing had ever been answered. */
+static gboolean
+has_no_journals (SarapStore *self, GError **error)
+{
+  g_autoptr (GPtrArray) paths = sarap_journal_list (self->folder);
+
+  if (paths->len == 0)
+    return TRUE;
+  g_set_error (error, SARAP_STORE_ERROR, SARAP_STORE_ERROR_CORRUPT, "%s: sarap.db is missing, but there are journals of %u records: sarapctl recover brings them back", self->folder, paths->len);
+  return FALSE;
+}
+
 static gboolean
 begin_custody (SarapDatabase *db, gpointer data, GError **error)
 {
@@ -418,15 +453,16 @@ open_database (SarapStore *self, GError **error)
 {
   g_autofree char *path = g_build_filename (self->folder, "sarap.db", NULL);
   g_autofree char *mark = g_build_filename (self->folder, "unclean", NULL);
-  gboolean was_unclean = g_file_test (mark, G_FILE_TEST_EXISTS);
   int version;
 
-  if (!g_file_test (path, G_FILE_TEST_EXISTS) && !sarap_database_create (path, self->keyring, error))
+  self->was_unclean = g_file_test (mark, G_FILE_TEST_EXISTS);
+  if (!g_file_test (path, G_FILE_TEST_EXISTS) && (!has_no_journals (self, error) || !sarap_database_create (path, self->keyring, error)))
     return FALSE;
-  self->database = sarap_database_open (path, self->keyring, was_unclean, &version, error);
+  self->database = sarap_database_open (path, self->keyring, self->was_unclean, &version, error);
   if (self->database == NULL || !migrate (self, version, error) || !sarap_database_transact (self->database, begin_custody, self, error))
     return FALSE;
-  return was_unclean || set_unclean (self, TRUE, error);
+  sarap_database_keep_journals (self->database, self->folder);
+  return self->was_unclean || set_unclean (self, TRUE, error);
 }
 
 static gboolean
@@ -526,6 +562,16 @@ open_keyring (SarapStore *self, SarapProjectKey *project_key, const char *pin, G
   return make_keyring (self, folder, project_key, pin, error);
 }
 
+static gboolean
+check_journals (SarapDatabase *db, gpointer data, GError **error)
+{
+  SarapStore *self = data;
+
+  if (self->was_unclean && !sarap_journal_reconcile (db, self->folder, error))
+    return FALSE;
+  return sarap_journal_forms_exist (self->folder) || sarap_journal_make_missing (db, error);
+}
+
 static SarapStore *
 open_store (const char *folder, SarapClock *clock, gboolean create, SarapProjectKey *project_key, const char *pin, GError **error)
 {
@@ -539,7 +585,7 @@ open_store (const char *folder, SarapClock *clock, gboolean create, SarapProject
   if (!take_lock (self, error) || !open_keyring (self, project_key, pin, error) || !open_database (self, error))
     return NULL;
   self->thread = g_thread_new ("sarap-database", database_thread, self);
-  if (sarap_store_close_kiosk_visits (self, error) < 0)
+  if (!sarap_store_write (self, SARAP_STORE_TOPIC_RECORDS, check_journals, self, error) || sarap_store_close_kiosk_visits (self, error) < 0)
     return NULL;
   return g_steal_pointer (&self);
 }

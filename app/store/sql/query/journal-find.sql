@@ -1,0 +1,2 @@
+-- in: :id (instanceID)  out: number, state, revision
+SELECT number, state, revision FROM record WHERE id = :id
