@@ -22,15 +22,16 @@ static const Command commands[] = {
                 { "export", sarap_cli_export, N_ ("write the records of a form for other programs") },
                   { "fill", sarap_cli_fill, N_ ("hold an interview from a file of answers") },
                     { "list", sarap_cli_list, N_ ("name the records of a store") },
-                      { "report", sarap_cli_report, N_ ("tables, charts and a PDF of the first indicators") },
-                        { "restore", sarap_cli_restore, N_ ("make a store of a backup") },
-                          { "review", sarap_cli_review, N_ ("decide on received submissions") },
-                            { "show", sarap_cli_show, N_ ("print one record") },
-                              { "simulate", sarap_cli_simulate, N_ ("fill interviews by chance, as a profile says") },
-                                { "statistics", sarap_cli_statistics, N_ ("compute estimates of a folder of tables") },
-                                  { "verify", sarap_cli_verify, N_ ("check the chain of custody and locate what was changed") },
-                                    { NULL, NULL, NULL },
-                                };
+                      { "recover", sarap_cli_recover, N_ ("bring a damaged store back from its journals") },
+                        { "report", sarap_cli_report, N_ ("tables, charts and a PDF of the first indicators") },
+                          { "restore", sarap_cli_restore, N_ ("make a store of a backup") },
+                            { "review", sarap_cli_review, N_ ("decide on received submissions") },
+                              { "show", sarap_cli_show, N_ ("print one record") },
+                                { "simulate", sarap_cli_simulate, N_ ("fill interviews by chance, as a profile says") },
+                                  { "statistics", sarap_cli_statistics, N_ ("compute estimates of a folder of tables") },
+                                    { "verify", sarap_cli_verify, N_ ("check the chain of custody and locate what was changed") },
+                                      { NULL, NULL, NULL },
+                                  };
 
 static void
 print_help (void)

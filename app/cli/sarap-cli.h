@@ -42,6 +42,7 @@ int sarap_cli_eval (int argc, char **argv);
 int sarap_cli_export (int argc, char **argv);
 int sarap_cli_fill (int argc, char **argv);
 int sarap_cli_list (int argc, char **argv);
+int sarap_cli_recover (int argc, char **argv);
 int sarap_cli_report (int argc, char **argv);
 int sarap_cli_restore (int argc, char **argv);
 int sarap_cli_review (int argc, char **argv);
