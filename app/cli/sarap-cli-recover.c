@@ -7,6 +7,8 @@
 static char *
 dup_words (const SarapDamage *damage)
 {
+  g_autofree char *offset = g_strdup_printf ("%" G_GOFFSET_FORMAT, damage->offset);
+
   switch (damage->kind)
     {
     case SARAP_DAMAGE_DATABASE:
@@ -14,7 +16,7 @@ dup_words (const SarapDamage *damage)
     case SARAP_DAMAGE_JOURNAL:
       return g_strdup_printf (_ ("%s: nothing in this journal can be read"), damage->file);
     case SARAP_DAMAGE_JOURNAL_END:
-      return g_strdup_printf (_ ("%s: damaged from byte %" G_GINT64_FORMAT "; the newest answers of %s may be missing"), damage->file, (gint64) damage->offset, damage->record);
+      return g_strdup_printf (_ ("%s: damaged from byte %s; the newest answers of %s may be missing"), damage->file, offset, damage->record);
     case SARAP_DAMAGE_JOURNAL_KEY:
       return g_strdup_printf (_ ("%s: a key is damaged; without the database's copy only the project can read %s"), damage->file, damage->record);
     case SARAP_DAMAGE_RECORD:

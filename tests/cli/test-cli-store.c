@@ -366,6 +366,24 @@ test_form_without_a_place_has_no_geojson (Fixture *self, gconstpointer data)
   g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
 }
 
+static void
+test_recover_brings_the_store_back (Fixture *self, gconstpointer data)
+{
+  g_autofree char *id = fill (self);
+  g_autofree char *database = g_build_filename (self->store, "sarap.db", NULL);
+  g_autofree char *before = NULL;
+
+  g_assert_cmpint (run (self, "show", id, "--store", self->store, "--xml", NULL), ==, 0);
+  before = g_steal_pointer (&self->output);
+  g_assert_cmpint (g_unlink (database), ==, 0);
+  g_assert_cmpint (run (self, "list", "--store", self->store, NULL), !=, 0);
+  g_assert_cmpint (run (self, "recover", "--store", self->store, NULL), ==, 0);
+  g_assert_nonnull (strstr (self->errors, "1 records"));
+  g_assert_cmpint (run (self, "show", id, "--store", self->store, "--xml", NULL), ==, 0);
+  g_assert_cmpstr (self->output, ==, before);
+  g_assert_cmpint (run (self, "recover", "--store", self->folder, NULL), ==, 1);
+}
+
 #define ADD(name, func) g_test_add ("/cli/store/" name, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -375,6 +393,7 @@ main (int argc, char **argv)
   ADD ("fill-acknowledges-each-answer", test_fill_acknowledges_each_answer);
   ADD ("list-names-records-and-states", test_list_names_records_and_states);
   ADD ("show-prints-the-xml", test_show_prints_the_xml);
+  ADD ("recover-brings-the-store-back", test_recover_brings_the_store_back);
   ADD ("invalid-answers-stay-a-draft", test_invalid_answers_stay_a_draft);
   ADD ("bad-input-is-1-and-bad-usage-2", test_bad_input_is_1_and_bad_usage_2);
   ADD ("failed-add-leaves-no-store", test_failed_add_leaves_no_store);
