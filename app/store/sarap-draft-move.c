@@ -2,6 +2,7 @@
 
 #include "app/form/sarap-move.h"
 #include "app/store/sarap-answers.h"
+#include "app/store/sarap-journal-writer.h"
 #include "app/store/sarap-record-private.h"
 #include "app/store/sarap-store-forms-private.h"
 #include "app/store/sarap-store-private.h"
@@ -148,6 +149,7 @@ write_move (SarapDatabase *db, gpointer data, GError **error)
   query = sarap_database_query (db, "draft-set-form", error);
   sarap_query_bind_int (query, "record", move->record);
   sarap_query_bind_int (query, "form", move->current);
+  sarap_journal_touch_anew (db, move->record);
   return sarap_query_run (query) && sarap_answers_replace (db, move->record, revision, move->changes, move->now, error) && add_aside (db, move, error);
 }
 

@@ -171,7 +171,7 @@ test_damaged_database_gives_what_it_has (Fixture *self, gconstpointer data)
   g_autoptr (SarapRecord) record = NULL;
   gsize size;
 
-  g_assert_true (sarap_store_note_sent (self->store, sent, NULL, "", NULL));
+  g_assert_true (sarap_store_note_sent (self->store, sent, NULL, NULL, "", NULL));
   g_assert_true (sarap_store_set_setting (self->store, "color", "red", NULL));
   close_store (self);
   g_assert_true (g_file_get_contents (path, &bytes, &size, NULL));
@@ -304,7 +304,7 @@ test_deleted_and_sent_records_leave_no_journal (Fixture *self, gconstpointer dat
   g_assert_cmpuint (count_journals (self), ==, 2);
   g_assert_true (sarap_store_delete_draft (self->store, draft, NULL));
   g_assert_cmpuint (count_journals (self), ==, 1);
-  g_assert_true (sarap_store_note_sent (self->store, sent, NULL, "", NULL));
+  g_assert_true (sarap_store_note_sent (self->store, sent, NULL, NULL, "", NULL));
   g_assert_cmpuint (count_journals (self), ==, 0);
 }
 
