@@ -351,7 +351,7 @@ test_canaries (void)
   id = sarap_interview_get_instance_id (sarap_recorder_get_interview (kept));
   g_assert_true (sarap_recorder_finalize (kept, NULL));
   n += sarap_canary_count (self.folder, all);
-  g_assert_true (sarap_store_note_attempt (store, id, NULL) && sarap_store_note_sent (store, id, NULL, "", NULL));
+  g_assert_true (sarap_store_note_attempt (store, id, NULL) && sarap_store_note_sent (store, id, NULL, NULL, "", NULL));
   n += sarap_canary_count (self.folder, all);
   g_assert_true (sarap_store_delete_draft (store, sarap_interview_get_instance_id (sarap_recorder_get_interview (draft)), NULL));
   n += sarap_canary_count (self.folder, all);
