@@ -1,4 +1,5 @@
 #include "app/base/sarap-language.h"
+#include "app/vault/sarap-secret.h"
 #include "sarap-config.h"
 #include "ui/sarap-application.h"
 #include "ui/sarap-renderer.h"
@@ -9,6 +10,7 @@ main (int argc, char **argv)
   g_autoptr (SarapApplication) application = NULL;
   int status;
 
+  sarap_secret_protect_process ();
   sarap_language_init ();
   g_set_prgname (SARAP_APPLICATION_ID);
   sarap_renderer_choose ();

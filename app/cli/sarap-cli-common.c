@@ -44,26 +44,6 @@ sarap_cli_parse (int *argc, char ***argv, const GOptionEntry *options, const cha
   return error == NULL && *argc - 1 == n_arguments;
 }
 
-/* @folder NULL: the option was left out. Returns: (transfer full), or NULL with @status set */
-SarapStore *
-sarap_cli_open_store (const char *command, const char *folder, gboolean create, int *status)
-{
-  g_autoptr (SarapClock) clock = sarap_clock_new_from_environment ();
-  g_autoptr (GError) error = NULL;
-  SarapStore *store;
-
-  if (folder == NULL)
-    {
-      g_printerr (_ ("sarapctl %s: say which store: --store DIR\n"), command);
-      *status = SARAP_STATUS_BAD_USAGE;
-      return NULL;
-    }
-  store = sarap_store_open (folder, clock, create, &error);
-  if (store == NULL)
-    *status = sarap_cli_fail (command, error);
-  return store;
-}
-
 void
 sarap_cli_print_problems (SarapProblems *problems)
 {

@@ -177,16 +177,18 @@ hold (SarapStore *store, const char *form_id, const char *role, gboolean as_draf
   return TRUE;
 }
 
-/* fill FORM ANSWERS.json --store DIR [--media DIR] [--draft] [--acks] [--role ROLE]: prints the
+/* fill FORM ANSWERS.json --store DIR [--media DIR] [--draft] [--acks] [--role ROLE] [--project-key FILE.pub]: prints the
  * instance id at the end. What could not be finalized stays as a draft. */
 int
 sarap_cli_fill (int argc, char **argv)
 {
   g_autofree char *folder = NULL, *media = NULL, *role = NULL, *form_id = NULL;
+  g_auto (GStrv) keys = NULL;
   gboolean as_draft = FALSE, prints_acks = FALSE;
   const GOptionEntry options[] = {
     { "store", 0, 0, G_OPTION_ARG_FILENAME, &folder, NULL, "DIR" },
     { "media", 0, 0, G_OPTION_ARG_FILENAME, &media, NULL, "DIR" },
+    { "project-key", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &keys, NULL, "FILE.pub" },
     { "draft", 0, 0, G_OPTION_ARG_NONE, &as_draft, NULL, NULL },
     { "acks", 0, 0, G_OPTION_ARG_NONE, &prints_acks, NULL, NULL },
     { "role", 0, 0, G_OPTION_ARG_STRING, &role, NULL, "volunteer|staff|kiosk" },
@@ -199,12 +201,12 @@ sarap_cli_fill (int argc, char **argv)
   Filling filling = { 0 };
   int status;
 
-  if (!sarap_cli_parse (&argc, &argv, options, "FORM ANSWERS.json --store DIR [--media DIR] [--draft] [--acks] [--role ROLE]", 2))
+  if (!sarap_cli_parse (&argc, &argv, options, "FORM ANSWERS.json --store DIR [--media DIR] [--draft] [--acks] [--role ROLE] [--project-key FILE.pub]", 2))
     return SARAP_STATUS_BAD_USAGE;
   answers = read_answers (argv[2], parser, &error);
   if (answers == NULL)
     return sarap_cli_fail (argv[0], error);
-  store = sarap_cli_open_store (argv[0], folder, TRUE, &status);
+  store = sarap_cli_open_store_with_keys (argv[0], folder, TRUE, keys, &status);
   if (store == NULL)
     return status;
   form_id = sarap_cli_add_form (argv[0], store, argv[1], media, &status);

@@ -110,15 +110,17 @@ list_submissions (SarapStore *store, JsonBuilder *builder, GError **error)
     }
 }
 
-/* list --store DIR [--json]: the device's own records, then those that a supervisor received, each newest first;
+/* list --store DIR [--json] [--project-key FILE]: the device's own records, then those that a supervisor received, each newest first;
  * without --json a line of id, form, state, name each. */
 int
 sarap_cli_list (int argc, char **argv)
 {
   g_autofree char *folder = NULL;
+  g_auto (GStrv) keys = NULL;
   gboolean as_json = FALSE;
   const GOptionEntry options[] = {
     { "store", 0, 0, G_OPTION_ARG_FILENAME, &folder, NULL, "DIR" },
+    { "project-key", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &keys, NULL, "FILE" },
     { "json", 0, 0, G_OPTION_ARG_NONE, &as_json, NULL, NULL },
     { NULL },
   };
@@ -127,9 +129,9 @@ sarap_cli_list (int argc, char **argv)
   g_autoptr (GError) error = NULL;
   int status;
 
-  if (!sarap_cli_parse (&argc, &argv, options, "--store DIR [--json]", 0))
+  if (!sarap_cli_parse (&argc, &argv, options, "--store DIR [--json] [--project-key FILE]", 0))
     return SARAP_STATUS_BAD_USAGE;
-  store = sarap_cli_open_store (argv[0], folder, FALSE, &status);
+  store = sarap_cli_open_store_with_keys (argv[0], folder, FALSE, keys, &status);
   if (store == NULL)
     return status;
   if (as_json)

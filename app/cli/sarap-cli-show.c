@@ -42,15 +42,17 @@ print_record (const char *command, GBytes *xml, gboolean as_xml)
   return SARAP_STATUS_DONE;
 }
 
-/* show ID --store DIR [--xml]: an own record (drafts as they would be sent now) or a received
+/* show ID --store DIR [--xml] [--project-key FILE]: an own record (drafts as they would be sent now) or a received
  * submission; without --xml a line of path and answer each. */
 int
 sarap_cli_show (int argc, char **argv)
 {
   g_autofree char *folder = NULL;
+  g_auto (GStrv) keys = NULL;
   gboolean as_xml = FALSE;
   const GOptionEntry options[] = {
     { "store", 0, 0, G_OPTION_ARG_FILENAME, &folder, NULL, "DIR" },
+    { "project-key", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &keys, NULL, "FILE" },
     { "xml", 0, 0, G_OPTION_ARG_NONE, &as_xml, NULL, NULL },
     { NULL },
   };
@@ -59,9 +61,9 @@ sarap_cli_show (int argc, char **argv)
   g_autoptr (GError) error = NULL;
   int status;
 
-  if (!sarap_cli_parse (&argc, &argv, options, "ID --store DIR [--xml]", 1))
+  if (!sarap_cli_parse (&argc, &argv, options, "ID --store DIR [--xml] [--project-key FILE]", 1))
     return SARAP_STATUS_BAD_USAGE;
-  store = sarap_cli_open_store (argv[0], folder, FALSE, &status);
+  store = sarap_cli_open_store_with_keys (argv[0], folder, FALSE, keys, &status);
   if (store == NULL)
     return status;
   xml = sarap_store_dup_record_xml (store, argv[1], &error);

@@ -25,6 +25,14 @@ gboolean sarap_cli_parse (int *argc, char ***argv, const GOptionEntry *options, 
 /* Prints @error and gives the status for it. */
 int sarap_cli_fail (const char *command, const GError *error);
 SarapStore *sarap_cli_open_store (const char *command, const char *folder, gboolean create, int *status);
+/* The same with files of project keys (NULL: none): of @create, those that the store seals to; else private halves that open what was
+ * sealed. */
+SarapStore *sarap_cli_open_store_with_keys (const char *command, const char *folder, gboolean create, char **keys, int *status);
+/* Takes --passphrase-file out of @argv, wherever it stands. FALSE: it names no file. */
+gboolean sarap_cli_take_passphrase_file (int *argc, char **argv);
+/* Opens the folder and leaves it locked. */
+SarapStore *sarap_cli_open_locked_store (const char *command, const char *folder, int *status);
+gboolean sarap_cli_unlock (SarapStore *store, gboolean may_stay_locked, GError **error);
 void sarap_cli_print_problems (SarapProblems *problems);
 /* Adds a form to @store and tells its problems. Returns: its id, or NULL with @status set. */
 char *sarap_cli_add_form (const char *command, SarapStore *store, const char *file, const char *media, int *status);
@@ -43,6 +51,8 @@ int sarap_cli_export (int argc, char **argv);
 int sarap_cli_fill (int argc, char **argv);
 int sarap_cli_list (int argc, char **argv);
 int sarap_cli_recover (int argc, char **argv);
+int sarap_cli_pin (int argc, char **argv);
+int sarap_cli_project_key (int argc, char **argv);
 int sarap_cli_report (int argc, char **argv);
 int sarap_cli_restore (int argc, char **argv);
 int sarap_cli_review (int argc, char **argv);

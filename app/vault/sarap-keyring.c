@@ -18,7 +18,7 @@
  *  4. Wrong PINs are counted before they are tried (sarap-pin-tries.c). */
 
 #define PASSES 3
-#define MEMORY (128 * 1024 * 1024)
+#define MEMORY (192 * 1024 * 1024)
 #define USER_CONTEXT "sarap/1/user key"
 #define ESCROW_CONTEXT "sarap/1/escrow"
 #define GROUP "key"
@@ -715,18 +715,18 @@ sarap_keyring_add_project_key (SarapKeyring *self, SarapProjectKey *key, GError 
   return write_escrow (self, error);
 }
 
-/* @key: a private half. In memory only, until sarap_keyring_lock(). One that no record here was sealed to
- * opens nothing. */
-void
+/* @key: a private half. In memory only, until sarap_keyring_lock(). FALSE: no record here was sealed to it. */
+gboolean
 sarap_keyring_open_project_key (SarapKeyring *self, SarapProjectKey *key)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
   guint place = find_project_key (self, key);
 
   if (place == G_MAXUINT)
-    return;
+    return FALSE;
   sarap_project_key_unref (g_ptr_array_index (self->project_keys, place));
   g_ptr_array_index (self->project_keys, place) = sarap_project_key_ref (key);
+  return TRUE;
 }
 
 /* Returns: (transfer full) (element-type SarapProjectKey) */

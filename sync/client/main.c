@@ -5,6 +5,7 @@
 #include "app/base/sarap-file.h"
 #include "app/base/sarap-language.h"
 #include "app/base/sarap-problem.h"
+#include "app/vault/sarap-passphrase.h"
 #include "sarap-config.h"
 #include "sync/client/sarap-enrolment.h"
 #include "sync/client/sarap-sync.h"
@@ -30,6 +31,7 @@ typedef struct
   char *password_file;
   char *handover;
   char *receipts;
+  char *passphrase_file;
 } Options;
 
 static void
@@ -43,6 +45,7 @@ options_clear (Options *options)
   g_free (options->password_file);
   g_free (options->handover);
   g_free (options->receipts);
+  g_free (options->passphrase_file);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
@@ -50,7 +53,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
 static int
 status_of (const GError *error)
 {
-  if (error->domain == SARAP_INPUT_ERROR || g_error_matches (error, SARAP_STORE_ERROR, SARAP_STORE_ERROR_NOT_FOUND))
+  if (error->domain == SARAP_INPUT_ERROR || error->domain == SARAP_VAULT_ERROR || g_error_matches (error, SARAP_STORE_ERROR, SARAP_STORE_ERROR_NOT_FOUND))
     return STATUS_BAD_INPUT;
   if (g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_NOENT))
     return STATUS_BAD_INPUT;
@@ -151,6 +154,8 @@ print_result_json (const SarapSyncResult *result, const GError *error)
       json_builder_set_member_name (builder, counts[i].name);
       json_builder_add_int_value (builder, counts[i].value);
     }
+  json_builder_set_member_name (builder, "locked");
+  json_builder_add_boolean_value (builder, result->was_locked);
   print_line (builder);
 }
 
@@ -167,6 +172,8 @@ run_once (SarapStore *store, const Options *options)
   else
     g_printerr (_ ("forms updated: %u, records sent: %u, failed: %u, reviews: %u, received: %u, decisions delivered: %u\n"),
                    result.n_forms_updated, result.n_sent, result.n_failed, result.n_reviews, result.n_received, result.n_decisions);
+  if (result.was_locked)
+    g_printerr (_ ("the store is locked: decisions and received submissions wait for the PIN (--passphrase-file)\n"));
   if (error != NULL)
     return complain (error);
   return result.n_failed > 0 ? STATUS_MACHINE : STATUS_DONE;
@@ -254,6 +261,21 @@ hand_over (SarapStore *store, const Options *options, GError **error)
   return TRUE;
 }
 
+/* Nobody is asked: a timer runs this. */
+static gboolean
+unlock (SarapStore *store, const Options *options, GError **error)
+{
+  SarapKeyring *keyring = sarap_store_get_keyring (store);
+  g_autoptr (GError) own = NULL;
+  char *passphrase = sarap_keyring_is_locked (keyring) ? sarap_passphrase_get (options->passphrase_file, NULL, &own) : NULL;
+  gboolean ok = own == NULL && (passphrase == NULL || sarap_passphrase_unlock (keyring, passphrase, &own));
+
+  sarap_secret_wipe_text (passphrase);
+  if (own != NULL)
+    g_propagate_error (error, g_steal_pointer (&own));
+  return ok;
+}
+
 static int
 run (const Options *options)
 {
@@ -271,7 +293,7 @@ run (const Options *options)
     return complain (error);
   if (summary != NULL)
     g_printerr ("%s\n", summary);
-  if ((enrolment != NULL && !sarap_enrolment_save (enrolment, store, &error)) || (options->sign_in != NULL && !sign_in (store, options, &error)) ||
+  if (!unlock (store, options, &error) || (enrolment != NULL && !sarap_enrolment_save (enrolment, store, &error)) || (options->sign_in != NULL && !sign_in (store, options, &error)) ||
       !hand_over (store, options, &error))
     status = complain (error);
   else if (options->once)
@@ -295,10 +317,12 @@ main (int argc, char **argv)
                   { "ca", 0, 0, G_OPTION_ARG_FILENAME, &options.ca_file, N_ ("Certificate authority of the server, PEM"), "FILE" },
                     { "handover", 0, 0, G_OPTION_ARG_FILENAME, &options.handover, N_ ("Write finalized records to a folder, as on a USB stick"), "FOLDER" },
                       { "take-receipts", 0, 0, G_OPTION_ARG_FILENAME, &options.receipts, N_ ("Take back the server's receipts from that folder"), "FOLDER" },
-                        G_OPTION_ENTRY_NULL };
+                        { "passphrase-file", 0, 0, G_OPTION_ARG_FILENAME, &options.passphrase_file, N_ ("File with the PIN of the store; without it, finalized records are sent all the same"), "FILE" },
+                          G_OPTION_ENTRY_NULL };
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
   g_autoptr (GError) error = NULL;
 
+  sarap_secret_protect_process ();
   sarap_language_init ();
   g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
   if (!g_option_context_parse (context, &argc, &argv, &error))

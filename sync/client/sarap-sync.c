@@ -46,7 +46,7 @@ sarap_sync_dup_url (SarapSyncRound *round, const char *path)
 }
 
 /* Forms come before reviews, records before everything that is only read: what exists nowhere else
- * leaves the device first, unless a form that it waits for must come. */
+ * leaves the device first, unless a form that it waits for must come. The last step of a device needs the PIN. */
 static const StepFunc device_steps[] = { sarap_sync_pull_forms, sarap_sync_push_records, sarap_sync_pull_reviews };
 static const StepFunc supervisor_steps[] = { sarap_sync_push_decisions, sarap_sync_pull_project_forms, sarap_sync_pull_feed };
 
@@ -77,6 +77,16 @@ run_steps (SarapSyncRound *round, const StepFunc *steps, gsize n, GError **error
   return FALSE;
 }
 
+/* The records' part of a round needs no PIN; decisions and received submissions are sealed with it. */
+static gboolean
+leave_locked (SarapSyncRound *round)
+{
+  if (!sarap_keyring_is_locked (sarap_store_get_keyring (round->store)))
+    return FALSE;
+  round->result->was_locked = TRUE;
+  return TRUE;
+}
+
 static gboolean
 run_enrolment (SarapSyncRound *round, const SarapEnrolment *enrolment, GCancellable *cancellable, GError **error)
 {
@@ -87,8 +97,8 @@ run_enrolment (SarapSyncRound *round, const SarapEnrolment *enrolment, GCancella
   round->http = http;
   round->enrolment = enrolment;
   if (enrolment->is_supervisor)
-    return run_steps (round, supervisor_steps, G_N_ELEMENTS (supervisor_steps), error);
-  return run_steps (round, device_steps, G_N_ELEMENTS (device_steps), error);
+    return leave_locked (round) || run_steps (round, supervisor_steps, G_N_ELEMENTS (supervisor_steps), error);
+  return run_steps (round, device_steps, G_N_ELEMENTS (device_steps) - (leave_locked (round) ? 1 : 0), error);
 }
 
 /* Callers know the codes of SARAP_SYNC_ERROR and cancellation only. */

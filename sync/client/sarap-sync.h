@@ -45,6 +45,7 @@ typedef void (*SarapSyncProgressFunc) (const SarapSyncProgress *progress, gpoint
 typedef struct
 {
   guint n_forms_updated, n_sent, n_failed, n_reviews, n_received, n_decisions;
+  gboolean was_locked; /* what the PIN seals was left for the next round */
 } SarapSyncResult;
 
 /* Blocking; run it in a worker thread. Per-record failures are not errors: they are noted in the

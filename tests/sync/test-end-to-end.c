@@ -214,6 +214,36 @@ test_receipt_of_another_server_is_refused (void)
   g_assert_cmpint (get_state (project->volunteer, id), ==, SARAP_RECORD_FINALIZED);
 }
 
+/* The outbox needs no PIN; what is sealed with it comes with the round after. */
+static void
+test_a_locked_store_sends (void)
+{
+  g_autoptr (Project) project = project_new ();
+  g_autofree char *id = NULL;
+  g_autoptr (SarapRecord) record = NULL;
+  SarapKeyring *keyring = sarap_store_get_keyring (project->volunteer);
+  SarapSyncResult result = round_of (project->volunteer);
+
+  g_assert_false (result.was_locked);
+  id = support_fill (project->volunteer, "locked", 0, 0);
+  g_assert_true (sarap_keyring_set_pin (keyring, "2468", NULL));
+  sarap_store_lock (project->volunteer);
+  publish_form (project, "2", CENTRES "3,Three\n");
+  result = round_of (project->volunteer);
+  g_assert_true (result.was_locked);
+  g_assert_cmpuint (result.n_sent, ==, 1);
+  g_assert_cmpuint (result.n_forms_updated, ==, 1);
+  g_assert_cmpint (get_state (project->volunteer, id), ==, SARAP_RECORD_SENT);
+
+  sign_in (project);
+  round_of (project->supervisor);
+  g_assert_true (sarap_store_decide (project->supervisor, id, SARAP_REVIEW_APPROVED, "", "boss@example.org", NULL));
+  round_of (project->supervisor);
+  g_assert_cmpuint (round_of (project->volunteer).n_reviews, ==, 0);
+  g_assert_true (sarap_keyring_unlock (keyring, "2468", NULL));
+  g_assert_cmpuint (round_of (project->volunteer).n_reviews, ==, 1);
+}
+
 static void
 test_volunteer_and_supervisor_meet (void)
 {
@@ -530,6 +560,7 @@ main (int argc, char **argv)
   g_test_add_func ("/sync/end-to-end/forms-come-and-follow", test_forms_come_and_follow);
   g_test_add_func ("/sync/end-to-end/volunteer-and-supervisor-meet", test_volunteer_and_supervisor_meet);
   g_test_add_func ("/sync/end-to-end/receipt-of-another-server-is-refused", test_receipt_of_another_server_is_refused);
+  g_test_add_func ("/sync/end-to-end/a-locked-store-sends", test_a_locked_store_sends);
   g_test_add_func ("/sync/end-to-end/killed-server-gets-each-record-once", test_killed_server_gets_each_record_once);
   g_test_add_func ("/sync/end-to-end/stick-that-is-not-in-is-told", test_stick_that_is_not_in_is_told);
   g_test_add_func ("/sync/end-to-end/stick-carries-records-and-receipts", test_stick_carries_records_and_receipts);
