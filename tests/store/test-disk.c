@@ -238,6 +238,7 @@ main (int argc, char **argv)
   victim = program;
   support = shims;
   g_test_init (&argc, &argv, NULL);
+  g_log_set_always_fatal (G_LOG_LEVEL_ERROR | G_LOG_LEVEL_CRITICAL); /* what a cut left half removed is told as a warning */
   g_test_add ("/store/disk/power-cuts", Fixture, NULL, set_up, test_power_cuts, tear_down);
   g_test_add ("/store/disk/input-output-errors", Fixture, "eio", set_up, test_failing_disk, tear_down);
   g_test_add ("/store/disk/short-writes", Fixture, "short", set_up, test_failing_disk, tear_down);

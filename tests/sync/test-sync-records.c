@@ -643,9 +643,16 @@ dup_only_media (Device *device)
 {
   g_autofree char *folder = g_build_filename (sarap_store_get_folder (device->store), "media", NULL);
   g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
-  char *path = g_build_filename (folder, g_dir_read_name (dir), NULL);
+  const char *name;
+  char *path = NULL;
 
-  g_assert_null (g_dir_read_name (dir));
+  while ((name = g_dir_read_name (dir)) != NULL)
+    if (!g_str_has_suffix (name, ".xml")) /* the form's own bytes */
+      {
+        g_assert_null (path);
+        path = g_build_filename (folder, name, NULL);
+      }
+  g_assert_nonnull (path);
   return path;
 }
 
