@@ -34,7 +34,7 @@ sarap_cli_backup (int argc, char **argv)
   key = key_file ? sarap_project_key_read (key_file, &error) : NULL;
   if (error != NULL)
     return sarap_cli_fail (argv[0], error);
-  store = sarap_cli_open_store (argv[0], folder, FALSE, &status);
+  store = sarap_cli_open_locked_store (argv[0], folder, &status);
   if (store == NULL)
     return status;
   path = sarap_backup_make (store, to, key, keep, &error);

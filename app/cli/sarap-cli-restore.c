@@ -43,7 +43,7 @@ sarap_cli_restore (int argc, char **argv)
   hashes = key ? sarap_backup_restore (argv[1], key, folder, &error) : NULL;
   if (hashes == NULL)
     return sarap_cli_fail (argv[0], error);
-  store = sarap_cli_open_store (argv[0], folder, FALSE, &status);
+  store = sarap_cli_open_locked_store (argv[0], folder, &status);
   if (store == NULL)
     return status;
   if (pin_file != NULL && !set_pin (store, key, pin_file, &error))
