@@ -230,6 +230,15 @@ sarap_cell_peek_text (const SarapCell *self)
   return self->typed ? self->typed : sarap_node_peek_text (self->node);
 }
 
+/* What is recorded of the cell: all that a filter took away with the rest, so that it is there again when the interview is restored. */
+const char *
+sarap_cell_peek_recorded (const SarapCell *self)
+{
+  const char *text = self->stash ? self->stash : sarap_cell_peek_text (self);
+
+  return *text != '\0' ? text : NULL;
+}
+
 /* Every cell in document order, nested instances where their repeat stands. */
 void
 sarap_frame_foreach (SarapFrame *self, SarapCellFunc func, gpointer data)

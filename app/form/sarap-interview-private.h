@@ -32,7 +32,7 @@ typedef struct
   SarapNode *node;
   SarapBind *bind;
   SarapFrame *frame;
-  char *stash; /* answer that a filter took away, given back with its choice */
+  char *stash; /* answer that a filter took from, given back with its choices; the node has what is left */
   char *typed; /* what people wrote where it is no value of the type; the node has what it is cast to */
   guint own_relevant : 1;
   guint queued : 4;      /* 1 << SarapFacetKind */
@@ -109,6 +109,7 @@ struct _SarapInterview
 void sarap_interview_begin (SarapInterview *self);
 gboolean sarap_interview_commit (SarapInterview *self, GError **error);
 void sarap_interview_note (SarapInterview *self, SarapChangeKind kind, const SarapCell *cell, const char *value);
+void sarap_interview_note_value (SarapInterview *self, const SarapCell *cell);
 void sarap_interview_note_error (SarapInterview *self, const SarapBind *bind, const char *what, GError *error);
 void sarap_interview_init_context (SarapInterview *self, SarapNode *node, SarapXPathContext *context);
 SarapCell *sarap_interview_find_cell (SarapInterview *self, const char *ref);
@@ -135,6 +136,7 @@ SarapCell *sarap_frame_add_node (SarapFrame *self, SarapBind *bind, SarapNode *s
 char *sarap_cell_dup_ref (const SarapCell *self);
 void sarap_cell_take_text (SarapCell *self, const char *text);
 const char *sarap_cell_peek_text (const SarapCell *self);
+const char *sarap_cell_peek_recorded (const SarapCell *self);
 typedef void (*SarapCellFunc) (SarapCell *cell, gpointer data);
 void sarap_frame_foreach (SarapFrame *self, SarapCellFunc func, gpointer data);
 

@@ -173,6 +173,12 @@ sarap_interview_note (SarapInterview *self, SarapChangeKind kind, const SarapCel
   g_ptr_array_add (self->changes, change);
 }
 
+void
+sarap_interview_note_value (SarapInterview *self, const SarapCell *cell)
+{
+  sarap_interview_note (self, SARAP_CHANGE_VALUE, cell, sarap_cell_peek_recorded (cell));
+}
+
 /* Takes @error. */
 void
 sarap_interview_note_error (SarapInterview *self, const SarapBind *bind, const char *what, GError *error)
@@ -372,7 +378,6 @@ sarap_interview_answer (SarapInterview *self, const char *ref, const char *value
   else
     stored = sarap_value_canonicalize (cell->bind->type, fit);
   sarap_interview_begin (self);
-  g_clear_pointer (&cell->stash, g_free);
   if (sarap_interview_set_text (self, cell, stored))
     {
       sarap_recompute_drain (self);

@@ -203,20 +203,37 @@ sarap_recompute_language_changed (SarapInterview *self)
     }
 }
 
+static void
+store_value (SarapInterview *self, SarapCell *cell, const char *value)
+{
+  g_clear_pointer (&cell->typed, g_free);
+  sarap_node_set_text (cell->node, *value ? value : NULL);
+  self->needs_state_changed = TRUE;
+  sarap_interview_note_value (self, cell);
+  if (cell->node->is_relevant)
+    sarap_recompute_value_changed (self, cell);
+}
+
+/* What a filter took away is given up: there is a newer answer. */
+static void
+drop_stash (SarapInterview *self, SarapCell *cell)
+{
+  if (cell->stash == NULL)
+    return;
+  g_clear_pointer (&cell->stash, g_free);
+  sarap_interview_note_value (self, cell);
+}
+
 /* Stores @value (NULL or "" is blank). Returns: whether it is another one */
 gboolean
 sarap_interview_set_value (SarapInterview *self, SarapCell *cell, const char *value)
 {
+  drop_stash (self, cell);
   if (value == NULL)
     value = "";
   if (cell->typed == NULL && strcmp (sarap_node_peek_text (cell->node), value) == 0)
     return FALSE;
-  g_clear_pointer (&cell->typed, g_free);
-  sarap_node_set_text (cell->node, *value ? value : NULL);
-  self->needs_state_changed = TRUE;
-  sarap_interview_note (self, SARAP_CHANGE_VALUE, cell, *value ? value : NULL);
-  if (cell->node->is_relevant)
-    sarap_recompute_value_changed (self, cell);
+  store_value (self, cell, value);
   return TRUE;
 }
 
@@ -226,12 +243,13 @@ sarap_interview_set_text (SarapInterview *self, SarapCell *cell, const char *tex
 {
   g_autofree char *old = NULL;
 
+  drop_stash (self, cell);
   if (strcmp (sarap_cell_peek_text (cell), text) == 0)
     return FALSE;
   old = g_strdup (sarap_node_peek_text (cell->node));
   sarap_cell_take_text (cell, text);
   self->needs_state_changed = TRUE;
-  sarap_interview_note (self, SARAP_CHANGE_VALUE, cell, *text ? text : NULL);
+  sarap_interview_note_value (self, cell);
   if (cell->node->is_relevant && strcmp (old, sarap_node_peek_text (cell->node)) != 0)
     sarap_recompute_value_changed (self, cell);
   return TRUE;
@@ -335,23 +353,18 @@ run_count (SarapInterview *self, const SarapFacet *facet, SarapRange *range)
 static void
 run_filter (SarapInterview *self, SarapCell *cell)
 {
-  const char *text = cell->node->text;
+  const char *text = sarap_node_peek_text (cell->node);
+  g_autofree char *all = g_strdup (cell->stash ? cell->stash : text);
   g_autofree char *kept = NULL;
-  g_autofree char *all = NULL;
 
-  if (!cell->node->is_relevant || (text == NULL && cell->stash == NULL))
+  if (!cell->node->is_relevant || *all == '\0')
     return;
-  all = g_strdup (cell->stash && text == NULL ? cell->stash : text);
-  if (!sarap_choices_keep_valid (self, cell, all, &kept) || g_strcmp0 (kept, text) == 0)
+  if (!sarap_choices_keep_valid (self, cell, all, &kept) || strcmp (kept, text) == 0)
     return;
+  g_clear_pointer (&cell->stash, g_free);
   if (strcmp (kept, all) != 0)
-    {
-      g_free (cell->stash);
-      cell->stash = g_steal_pointer (&all);
-    }
-  else
-    g_clear_pointer (&cell->stash, g_free);
-  sarap_interview_set_value (self, cell, kept);
+    cell->stash = g_steal_pointer (&all);
+  store_value (self, cell, kept);
 }
 
 static void

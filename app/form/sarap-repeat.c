@@ -38,7 +38,7 @@ note_cell (SarapCell *cell, gpointer data)
   if (cell->bind->repeat != NULL && cell->bind->slot == 0)
     sarap_interview_note (self, SARAP_CHANGE_REPEAT, cell, NULL);
   else if (cell->bind->is_leaf)
-    sarap_interview_note (self, SARAP_CHANGE_VALUE, cell, *sarap_cell_peek_text (cell) != '\0' ? sarap_cell_peek_text (cell) : NULL);
+    sarap_interview_note_value (self, cell);
 }
 
 /* One instance more at the end. */

@@ -12,7 +12,8 @@
  *     the form's default.
  *  4. An edit: as from XML, under an ID of its own, naming the record that it takes the place of.
  *  5. Recorded: instances first, then the values of their leaves; parked instances too, so that
- *     their answers come back with the count.
+ *     their answers come back with the count. Of an answer that a filter has cut down the whole is
+ *     recorded: the sweep cuts it down again.
  */
 
 static void
@@ -345,7 +346,7 @@ record_frame (SarapFrame *frame, const char *prefix, GPtrArray *changes)
       if (cell->node == NULL || !cell->bind->is_leaf || cell->bind->repeat != NULL)
         continue;
       ref = g_strconcat (prefix, cell->bind->path + skipped, NULL);
-      record (changes, SARAP_CHANGE_VALUE, ref, cell->typed ? cell->typed : cell->node->text);
+      record (changes, SARAP_CHANGE_VALUE, ref, sarap_cell_peek_recorded (cell));
     }
   for (guint i = 0; i < frame->scope->ranges->len; i++)
     record_range (&frame->ranges[i], prefix, changes);

@@ -108,6 +108,17 @@ count_cb (SarapInterview *interview, GPtrArray *changes, gpointer data)
 }
 
 static void
+record_cb (SarapInterview *interview, GPtrArray *changes, gpointer data)
+{
+  for (guint i = 0; i < changes->len; i++)
+    {
+      const SarapChange *change = g_ptr_array_index (changes, i);
+
+      g_ptr_array_add (data, sarap_change_new (change->kind, change->ref, change->value));
+    }
+}
+
+static void
 test_tells_what_changed_and_no_more (void)
 {
   g_autoptr (SarapInterview) interview = begin (ABC "<bind nodeset='/data/b' calculate='/data/a + 1'/><bind nodeset='/data/c' calculate='/data/g/d'/>", "<input ref='/data/a'/>");
@@ -158,6 +169,46 @@ test_a_choice_filtered_away_comes_back (void)
   answer_ok (interview, "/data/b", "y1");
   answer_ok (interview, "/data/a", "x");
   assert_value (interview, "/data/b", "");
+}
+
+#define SEVERAL_BODY                                                                                                           \
+  "<input ref='/data/a'/><select ref='/data/b'><itemset nodeset=\"instance('l')/root/item[k != /data/a]\"><value ref='name'/>" \
+  "<label ref='label'/></itemset></select>"
+
+static void
+test_some_choices_filtered_away_come_back (void)
+{
+  g_autoptr (SarapInterview) interview = begin (CASCADE, SEVERAL_BODY);
+
+  answer_ok (interview, "/data/b", "x1 y1");
+  answer_ok (interview, "/data/a", "y");
+  assert_value (interview, "/data/b", "x1");
+  answer_ok (interview, "/data/a", "z");
+  assert_value (interview, "/data/b", "x1 y1");
+}
+
+static void
+test_a_choice_filtered_away_comes_back_to_a_draft (void)
+{
+  g_autoptr (SarapForm) form = load_form (CASCADE, CASCADE_BODY);
+  g_autoptr (SarapInterview) interview = begin_form (form);
+  g_autoptr (GPtrArray) journal = sarap_interview_dup_state (interview);
+  g_autoptr (SarapClock) clock = sarap_clock_new_at (1790000000000, "Asia/Almaty");
+  g_autoptr (SarapInterview) draft = NULL;
+  g_autoptr (SarapInterview) cleared = NULL;
+
+  g_signal_connect (interview, "changed", G_CALLBACK (record_cb), journal);
+  answer_ok (interview, "/data/a", "x");
+  answer_ok (interview, "/data/b", "x2");
+  answer_ok (interview, "/data/a", "y");
+  draft = sarap_interview_restore (form, clock, NULL, journal, NULL, NULL);
+  assert_value (draft, "/data/b", "");
+  answer_ok (draft, "/data/a", "x");
+  assert_value (draft, "/data/b", "x2");
+  answer_ok (interview, "/data/b", "");
+  cleared = sarap_interview_restore (form, clock, NULL, journal, NULL, NULL);
+  answer_ok (cleared, "/data/a", "x");
+  assert_value (cleared, "/data/b", "");
 }
 
 static void
@@ -254,6 +305,8 @@ main (int argc, char **argv)
   g_test_add_func ("/form/interview/tells-what-changed-and-no-more", test_tells_what_changed_and_no_more);
   g_test_add_func ("/form/interview/orders-several-choices-like-the-list", test_orders_several_choices_like_the_list);
   g_test_add_func ("/form/interview/a-choice-filtered-away-comes-back", test_a_choice_filtered_away_comes_back);
+  g_test_add_func ("/form/interview/some-choices-filtered-away-come-back", test_some_choices_filtered_away_come_back);
+  g_test_add_func ("/form/interview/a-choice-filtered-away-comes-back-to-a-draft", test_a_choice_filtered_away_comes_back_to_a_draft);
   g_test_add_func ("/form/interview/speaks-the-language-asked-for", test_speaks_the_language_asked_for);
   g_test_add_func ("/form/interview/preloads-and-finalizes", test_preloads_and_finalizes);
   g_test_add_func ("/form/interview/runs-actions", test_runs_actions);
