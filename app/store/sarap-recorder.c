@@ -464,6 +464,7 @@ sarap_recorder_new (SarapStore *store, SarapInterview *interview, const char *ow
   g_autoptr (GPtrArray) state = sarap_interview_dup_state (interview);
   g_autofree char *search = NULL;
   Start start = { .form = sarap_interview_get_form (interview), .id = sarap_interview_get_instance_id (interview), .owner = owner, .changes = state };
+  gboolean ok;
 
   self->store = g_object_ref (store);
   self->interview = g_object_ref (interview);
@@ -473,9 +474,10 @@ sarap_recorder_new (SarapStore *store, SarapInterview *interview, const char *ow
   start.search = search;
   start.language = (char *) sarap_interview_get_language (interview);
   start.now = sarap_clock_get_now (sarap_store_get_clock (store));
-  if (!sarap_store_write (store, SARAP_STORE_TOPIC_RECORDS, create_draft, &start, error))
-    return NULL;
+  ok = sarap_store_write (store, SARAP_STORE_TOPIC_RECORDS, create_draft, &start, error);
   self->key = start.key;
+  if (!ok)
+    return NULL;
   follow (self, start.record, NULL);
   return g_steal_pointer (&self);
 }

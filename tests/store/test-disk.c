@@ -55,6 +55,12 @@ add_shim (char **environment, const char *name)
   const char *others = g_environ_getenv (environment, "LD_PRELOAD");
   g_autofree char *all = others ? g_strconcat (path, ":", others, NULL) : g_strdup (path);
 
+  if (g_getenv ("SARAP_SANITIZED") != NULL)
+    {
+      g_autofree char *options = g_strconcat (g_getenv ("ASAN_OPTIONS"), ":verify_asan_link_order=0", NULL);
+
+      environment = g_environ_setenv (environment, "ASAN_OPTIONS", options, TRUE);
+    }
   return g_environ_setenv (environment, "LD_PRELOAD", all, TRUE);
 }
 
