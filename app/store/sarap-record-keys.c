@@ -182,6 +182,28 @@ sarap_record_keys_ref (SarapDatabase *db, gint64 record, GError **error)
   return key;
 }
 
+/* @key reads the record too. @is_shared: FALSE when nobody who is here can read it. */
+gboolean
+sarap_record_keys_share (SarapDatabase *db, gint64 record, SarapProjectKey *key, gboolean *is_shared, GError **error)
+{
+  g_autoptr (GError) own = NULL;
+  g_autoptr (SarapSecret) secret = sarap_record_keys_ref (db, record, &own);
+  g_autofree char *context = NULL;
+  g_autoptr (GBytes) sealed = NULL;
+
+  *is_shared = secret != NULL;
+  if (secret == NULL && g_error_matches (own, SARAP_STORE_ERROR, SARAP_STORE_ERROR_LOCKED))
+    return TRUE;
+  if (secret == NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&own));
+      return FALSE;
+    }
+  context = dup_context (db, record, error);
+  sealed = context ? sarap_project_key_seal_secret (key, context, secret) : NULL;
+  return sealed != NULL && add_row (db, record, sarap_project_key_peek_fingerprint (key), sealed, error);
+}
+
 /* From here the record is the project's, and the outbox's until the receipt. */
 gboolean
 sarap_record_keys_finalize (SarapDatabase *db, gint64 record, GError **error)

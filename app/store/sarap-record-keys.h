@@ -16,6 +16,7 @@ void sarap_record_keys_free (SarapRecordKeys *self);
 
 gboolean sarap_record_keys_begin (SarapDatabase *db, gint64 record, const char *holder, GError **error);
 SarapSecret *sarap_record_keys_ref (SarapDatabase *db, gint64 record, GError **error);
+gboolean sarap_record_keys_share (SarapDatabase *db, gint64 record, SarapProjectKey *key, gboolean *is_shared, GError **error);
 gboolean sarap_record_keys_finalize (SarapDatabase *db, gint64 record, GError **error);
 gboolean sarap_record_keys_release (SarapDatabase *db, gint64 record, GError **error);
 void sarap_record_keys_close (SarapDatabase *db, gint64 record);

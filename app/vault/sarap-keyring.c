@@ -715,6 +715,23 @@ sarap_keyring_add_project_key (SarapKeyring *self, SarapProjectKey *key, GError 
   return write_escrow (self, error);
 }
 
+/* New records are not sealed to @key any more. What was sealed to it stays so, the escrow too. */
+gboolean
+sarap_keyring_drop_project_key (SarapKeyring *self, SarapProjectKey *key, GError **error)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+  g_autofree char *name = g_strconcat (sarap_project_key_peek_fingerprint (key), ".pub", NULL);
+  g_autofree char *path = dup_path (self, name);
+  guint place = find_project_key (self, key);
+
+  if (place == G_MAXUINT)
+    return TRUE;
+  if (g_unlink (path) != 0 && errno != ENOENT)
+    return fail_errno (path, error);
+  g_ptr_array_remove_index (self->project_keys, place);
+  return sarap_file_sync_folder (self->folder, error);
+}
+
 /* @key: a private half. In memory only, until sarap_keyring_lock(). FALSE: no record here was sealed to it. */
 gboolean
 sarap_keyring_open_project_key (SarapKeyring *self, SarapProjectKey *key)

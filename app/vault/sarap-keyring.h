@@ -35,6 +35,7 @@ SarapSecret *sarap_keyring_ref_sync_key (SarapKeyring *self);
 
 /* Project keys, public halves; a private half that was opened here stands in its place. */
 gboolean sarap_keyring_add_project_key (SarapKeyring *self, SarapProjectKey *key, GError **error);
+gboolean sarap_keyring_drop_project_key (SarapKeyring *self, SarapProjectKey *key, GError **error);
 gboolean sarap_keyring_open_project_key (SarapKeyring *self, SarapProjectKey *key);
 GPtrArray *sarap_keyring_list_project_keys (SarapKeyring *self);
 

@@ -89,6 +89,13 @@ sarap_project_key_to_public_text (SarapProjectKey *self)
   return g_strconcat (PUBLIC_PREFIX, text, NULL);
 }
 
+/* Its bytes alone, as an enrolment carries them. Returns: (transfer full) */
+char *
+sarap_project_key_to_base64 (SarapProjectKey *self)
+{
+  return g_base64_encode (self->public_half, sizeof self->public_half);
+}
+
 /* Only of a private key. Returns: (transfer full) for sarap_secret_wipe_text() */
 char *
 sarap_project_key_to_private_text (SarapProjectKey *self)
@@ -107,6 +114,26 @@ set_malformed (GError **error)
   return NULL;
 }
 
+/* Points of small order give everybody the same secret. */
+static gboolean
+is_weak (const guint8 public_half[crypto_box_PUBLICKEYBYTES])
+{
+  guint8 shared[crypto_scalarmult_BYTES];
+  guint8 chance[crypto_scalarmult_SCALARBYTES];
+
+  randombytes_buf (chance, sizeof chance);
+  return crypto_scalarmult (shared, chance, public_half) != 0;
+}
+
+/* A public half from sarap_project_key_to_base64(). Errors: MALFORMED. */
+SarapProjectKey *
+sarap_project_key_new_from_base64 (const char *text, GError **error)
+{
+  g_autofree char *line = g_strconcat (PUBLIC_PREFIX, text, NULL);
+
+  return sarap_project_key_new_from_text (line, error);
+}
+
 /* White space around the line is allowed. Errors: MALFORMED. */
 SarapProjectKey *
 sarap_project_key_new_from_text (const char *text, GError **error)
@@ -118,7 +145,7 @@ sarap_project_key_new_from_text (const char *text, GError **error)
   if (is_private || g_str_has_prefix (line, PUBLIC_PREFIX))
     bytes = sarap_secret_new_from_text (strchr (line, ':') + 1);
   sodium_memzero (line, strlen (line));
-  if (bytes == NULL)
+  if (bytes == NULL || (!is_private && is_weak (sarap_secret_peek (bytes))))
     return set_malformed (error);
   return is_private ? new_from_private (g_steal_pointer (&bytes)) : new_from_public (sarap_secret_peek (bytes));
 }

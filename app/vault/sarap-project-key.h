@@ -21,9 +21,15 @@ gboolean sarap_project_key_is_private (SarapProjectKey *self);
 /* One line of text, in files and in QR codes alike. */
 char *sarap_project_key_to_public_text (SarapProjectKey *self);
 char *sarap_project_key_to_private_text (SarapProjectKey *self);
+char *sarap_project_key_to_base64 (SarapProjectKey *self);
+SarapProjectKey *sarap_project_key_new_from_base64 (const char *text, GError **error);
 SarapProjectKey *sarap_project_key_new_from_text (const char *text, GError **error);
 SarapProjectKey *sarap_project_key_read (const char *path, GError **error);
 gboolean sarap_project_key_write (SarapProjectKey *self, gboolean is_private, const char *path, GError **error);
+
+/* What proves that somebody has a private half: a word sealed to it. */
+#define SARAP_DRILL_CONTEXT "sarap/1/drill"
+#define SARAP_DRILL_WORD_LENGTH 16
 
 GBytes *sarap_project_key_seal (SarapProjectKey *self, const char *context, const void *data, gsize size);
 GBytes *sarap_project_key_unseal (SarapProjectKey *self, const char *context, GBytes *sealed, GError **error);

@@ -101,7 +101,7 @@ test_project_key_opens_with_its_private_half (void)
 static void
 test_project_key_refuses_other_text (void)
 {
-  static const char *const wrong[] = { "", "sarap-project-public-1:", "sarap-project-public-1:AAAA", "ssh-ed25519 AAAA", "sarap-project-private-1:****" };
+  static const char *const wrong[] = { "", "sarap-project-public-1:", "sarap-project-public-1:AAAA", "ssh-ed25519 AAAA", "sarap-project-public-1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", "sarap-project-public-1:AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", "sarap-project-private-1:****" };
 
   for (guint i = 0; i < G_N_ELEMENTS (wrong); i++)
     {
