@@ -4,6 +4,7 @@
 #include <zbar.h>
 
 #include "app/base/sarap-problem.h"
+#include "app/store/sarap-project-keys.h"
 #include "sync/client/sarap-http.h"
 #include "sync/client/sarap-sync.h"
 #include "sync/wire/sarap-form-list.h"
@@ -41,12 +42,34 @@ sarap_enrolment_load_supervisor (SarapStore *store)
   return load (store, SUPERVISOR_KEY);
 }
 
+static gboolean
+add_key (GPtrArray *keys, const char *text, GError **error)
+{
+  SarapProjectKey *key = text ? sarap_project_key_new_from_base64 (text, error) : NULL;
+
+  if (key != NULL)
+    g_ptr_array_add (keys, key);
+  return text == NULL || key != NULL;
+}
+
+/* From now on the store seals to the project's keys. */
+static gboolean
+take_keys (const SarapEnrolment *self, SarapStore *store, GError **error)
+{
+  g_autoptr (GPtrArray) keys = g_ptr_array_new_with_free_func ((GDestroyNotify) sarap_project_key_unref);
+
+  return add_key (keys, self->project_key, error) && add_key (keys, self->spare_key, error) && sarap_store_take_project_keys (store, keys, error);
+}
+
+/* Errors: SARAP_STORE_ERROR_LOCKED when there are keys of a project to take over and the PIN is needed for it. */
 gboolean
 sarap_enrolment_save (const SarapEnrolment *self, SarapStore *store, GError **error)
 {
   g_autoptr (SarapEnrolment) before = self->is_supervisor ? sarap_enrolment_load_supervisor (store) : sarap_enrolment_load (store);
   g_autofree char *text = sarap_enrolment_to_text (self);
 
+  if (!take_keys (self, store, error))
+    return FALSE;
   if (!self->is_supervisor && before != NULL && !g_str_equal (before->url, self->url))
     for (gsize i = 0; i < G_N_ELEMENTS (server_keys); i++)
       if (!sarap_store_set_setting (store, server_keys[i], NULL, error))

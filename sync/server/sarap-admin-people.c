@@ -77,7 +77,7 @@ begin_enrolment (SarapAdmin *self, SarapEnrolment *enrolment, const char *userna
     return sarap_admin_complain_of (self, error);
   if (enrolment->url == NULL)
     return sarap_admin_complain (self, SARAP_ADMIN_BAD_USAGE, _ ("say how devices reach the server: --public-url https://HOST"));
-  return SARAP_ADMIN_DONE;
+  return sarap_admin_add_keys (self, enrolment);
 }
 
 /* Completes and gives the enrolment of a device. */

@@ -3,6 +3,7 @@
 #include <json-glib/json-glib.h>
 
 #include "sync/server/sarap-admin.h"
+#include "sync/wire/sarap-enrolment-text.h"
 
 G_BEGIN_DECLS
 
@@ -37,6 +38,11 @@ char *sarap_admin_resolve (SarapAdmin *self, const char *path);
 gboolean sarap_admin_has_project (SarapAdmin *self);
 gboolean sarap_admin_read_id (SarapAdmin *self, const char *word, gint64 *id);
 char *sarap_admin_dup_ca (SarapAdmin *self, GError **error);
+
+int sarap_admin_make_keys (SarapAdmin *self, char **words);
+int sarap_admin_drill (SarapAdmin *self, char **words);
+int sarap_admin_go_live (SarapAdmin *self, char **words);
+int sarap_admin_add_keys (SarapAdmin *self, SarapEnrolment *enrolment);
 
 int sarap_admin_add_app_user (SarapAdmin *self, char **words);
 int sarap_admin_list_app_users (SarapAdmin *self, char **words);

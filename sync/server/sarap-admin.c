@@ -235,6 +235,9 @@ static const struct
   int (*run) (SarapAdmin *self, char **words);
 } commands[] = {
   { "project", "add", 1, "NAME", add_project },
+  { "project", "keys", 1, "FOLDER", sarap_admin_make_keys },
+  { "project", "drill", 0, "", sarap_admin_drill },
+  { "project", "live", 2, "WORD WORD", sarap_admin_go_live },
   { "form", "add", 1, "FILE [--media DIR]", add_form },
   { "form", "state", 2, "FORM open|closing|closed", set_form_state },
   { "app-user", "add", 1, "NAME [--enrolment FILE] [--qr FILE.png]", sarap_admin_add_app_user },

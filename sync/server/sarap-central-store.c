@@ -39,6 +39,33 @@ sarap_central_store_has_project (SarapCentralStore *self, gint64 project)
   return SARAP_CENTRAL_STORE_GET_IFACE (self)->has_project (self, project);
 }
 
+/* Public halves, base64. They count from now on instead of earlier ones. */
+gboolean
+sarap_central_store_add_project_keys (SarapCentralStore *self, gint64 project, const char *use_key, const char *spare_key, gint64 now, GError **error)
+{
+  return SARAP_CENTRAL_STORE_GET_IFACE (self)->add_project_keys (self, project, use_key, spare_key, now, error);
+}
+
+SarapProjectKeys *
+sarap_central_store_find_project_keys (SarapCentralStore *self, gint64 project, GError **error)
+{
+  return SARAP_CENTRAL_STORE_GET_IFACE (self)->find_project_keys (self, project, error);
+}
+
+/* Hashes of the words that must come back. G_IO_ERROR_NOT_FOUND: the project has no keys. */
+gboolean
+sarap_central_store_ask_for_proof (SarapCentralStore *self, gint64 project, const char *use_proof, const char *spare_proof, GError **error)
+{
+  return SARAP_CENTRAL_STORE_GET_IFACE (self)->ask_for_proof (self, project, use_proof, spare_proof, error);
+}
+
+/* The words came back. */
+gboolean
+sarap_central_store_note_proof (SarapCentralStore *self, gint64 project, gint64 now, GError **error)
+{
+  return SARAP_CENTRAL_STORE_GET_IFACE (self)->note_proof (self, project, now, error);
+}
+
 /* @media: SarapCentralFile with md5, their bytes already in the media folder. The same id and version with
  * other bytes is G_IO_ERROR_EXISTS; with the same bytes only the media are replaced. */
 gboolean

@@ -19,6 +19,10 @@ struct _SarapCentralStoreInterface
   gint64 (*add_project) (SarapCentralStore *self, const char *name, gint64 now, GError **error);
   GPtrArray *(*list_projects) (SarapCentralStore *self, gint64 supervisor, GError **error);
   gboolean (*has_project) (SarapCentralStore *self, gint64 project);
+  gboolean (*add_project_keys) (SarapCentralStore *self, gint64 project, const char *use_key, const char *spare_key, gint64 now, GError **error);
+  SarapProjectKeys *(*find_project_keys) (SarapCentralStore *self, gint64 project, GError **error);
+  gboolean (*ask_for_proof) (SarapCentralStore *self, gint64 project, const char *use_proof, const char *spare_proof, GError **error);
+  gboolean (*note_proof) (SarapCentralStore *self, gint64 project, gint64 now, GError **error);
   gboolean (*add_form) (SarapCentralStore *self, SarapCentralForm *form, GPtrArray *media, gint64 now, GError **error);
   GPtrArray *(*list_forms) (SarapCentralStore *self, gint64 project, GError **error);
   SarapCentralForm *(*find_form) (SarapCentralStore *self, gint64 project, const char *xml_form_id, const char *version, GError **error);
@@ -58,6 +62,10 @@ char *sarap_central_store_dup_setting (SarapCentralStore *self, const char *name
 gint64 sarap_central_store_add_project (SarapCentralStore *self, const char *name, gint64 now, GError **error);
 GPtrArray *sarap_central_store_list_projects (SarapCentralStore *self, gint64 supervisor, GError **error);
 gboolean sarap_central_store_has_project (SarapCentralStore *self, gint64 project);
+gboolean sarap_central_store_add_project_keys (SarapCentralStore *self, gint64 project, const char *use_key, const char *spare_key, gint64 now, GError **error);
+SarapProjectKeys *sarap_central_store_find_project_keys (SarapCentralStore *self, gint64 project, GError **error);
+gboolean sarap_central_store_ask_for_proof (SarapCentralStore *self, gint64 project, const char *use_proof, const char *spare_proof, GError **error);
+gboolean sarap_central_store_note_proof (SarapCentralStore *self, gint64 project, gint64 now, GError **error);
 gboolean sarap_central_store_add_form (SarapCentralStore *self, SarapCentralForm *form, GPtrArray *media, gint64 now, GError **error);
 GPtrArray *sarap_central_store_list_forms (SarapCentralStore *self, gint64 project, GError **error);
 SarapCentralForm *sarap_central_store_find_form (SarapCentralStore *self, gint64 project, const char *xml_form_id, const char *version, GError **error);

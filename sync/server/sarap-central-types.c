@@ -66,6 +66,16 @@ sarap_central_project_free (SarapCentralProject *project)
 }
 
 void
+sarap_project_keys_free (SarapProjectKeys *keys)
+{
+  g_free (keys->use_key);
+  g_free (keys->spare_key);
+  g_free (keys->use_proof);
+  g_free (keys->spare_proof);
+  g_free (keys);
+}
+
+void
 sarap_app_user_free (SarapAppUser *user)
 {
   g_free (user->name);

@@ -48,6 +48,16 @@ typedef struct
 
 void sarap_central_project_free (SarapCentralProject *project);
 
+/* Public halves of a project's pairs: one in use, one in a drawer. */
+typedef struct
+{
+  char *use_key, *spare_key;     /* base64 */
+  char *use_proof, *spare_proof; /* hashes of the words that were asked for; NULL: none are */
+  gint64 proven_at;              /* 0: nobody has shown yet that the private halves work */
+} SarapProjectKeys;
+
+void sarap_project_keys_free (SarapProjectKeys *keys);
+
 /* A device or the person who carries it. */
 typedef struct
 {
@@ -191,6 +201,7 @@ void sarap_parcel_free (SarapParcel *parcel);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SarapCentralForm, sarap_central_form_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SarapCentralFile, sarap_central_file_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SarapProjectKeys, sarap_project_keys_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SarapAppUser, sarap_app_user_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SarapSupervisor, sarap_supervisor_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SarapCentralSubmission, sarap_central_submission_free)

@@ -20,6 +20,7 @@ sarap_enrolment_free (SarapEnrolment *self)
   g_free (self->url);
   g_free (self->ca);
   g_free (self->project_key);
+  g_free (self->spare_key);
   g_free (self->server_key);
   g_free (self->username);
   g_free (self->password);
@@ -83,6 +84,18 @@ normalize_url (const char *text, GError **error)
 }
 
 static gboolean
+check_key (const char *name, const char *text, GError **error)
+{
+  gsize length = 0;
+  g_autofree guchar *key = text ? g_base64_decode (text, &length) : NULL;
+
+  if (text == NULL || length == PROJECT_KEY_BYTES)
+    return TRUE;
+  g_set_error (error, SARAP_INPUT_ERROR, SARAP_INPUT_ERROR_MALFORMED, "enrolment: \"%s\" is not a public key of %d bytes in base64", name, PROJECT_KEY_BYTES);
+  return FALSE;
+}
+
+static gboolean
 check (SarapEnrolment *self, GError **error)
 {
   g_autofree char *url = NULL;
@@ -108,17 +121,8 @@ check (SarapEnrolment *self, GError **error)
           return FALSE;
         }
     }
-  if (self->project_key != NULL)
-    {
-      gsize length = 0;
-      g_autofree guchar *key = g_base64_decode (self->project_key, &length);
-
-      if (length != PROJECT_KEY_BYTES)
-        {
-          g_set_error (error, SARAP_INPUT_ERROR, SARAP_INPUT_ERROR_MALFORMED, "enrolment: \"project_key\" is not a public key of %d bytes in base64", PROJECT_KEY_BYTES);
-          return FALSE;
-        }
-    }
+  if (!check_key ("project_key", self->project_key, error) || !check_key ("spare_key", self->spare_key, error))
+    return FALSE;
   if (self->server_key != NULL && (strlen (self->server_key) != SERVER_KEY_DIGITS || strspn (self->server_key, "0123456789abcdef") != SERVER_KEY_DIGITS))
     {
       g_set_error (error, SARAP_INPUT_ERROR, SARAP_INPUT_ERROR_MALFORMED, "enrolment: \"server_key\" is not a public key of %d hexadecimal digits", SERVER_KEY_DIGITS);
@@ -140,6 +144,7 @@ take_object (SarapEnrolment *self, JsonObject *object, GError **error)
     }
   if (!take_string (object, "name", &self->name, error) || !take_string (object, "url", &self->url, error) ||
       !take_string (object, "ca", &self->ca, error) || !take_string (object, "project_key", &self->project_key, error) ||
+      !take_string (object, "spare_key", &self->spare_key, error) ||
       !take_string (object, "server_key", &self->server_key, error) ||
       !take_string (object, "username", &self->username, error) || !take_string (object, "password", &self->password, error) ||
       !take_string (object, "role", &role, error))
@@ -204,6 +209,7 @@ sarap_enrolment_to_text (const SarapEnrolment *self)
   sarap_json_build_string (builder, "url", self->url);
   sarap_json_build_string (builder, "ca", self->ca);
   sarap_json_build_string (builder, "project_key", self->project_key);
+  sarap_json_build_string (builder, "spare_key", self->spare_key);
   sarap_json_build_string (builder, "server_key", self->server_key);
   sarap_json_build_string (builder, "username", self->username);
   sarap_json_build_string (builder, "password", self->password);

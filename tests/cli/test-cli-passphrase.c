@@ -158,6 +158,25 @@ test_the_project_key_reads_without_the_pin (Fixture *self, gconstpointer data)
   g_assert_cmpint (run (self, "list --store s --project-key key.pub"), ==, 1);
 }
 
+/* What the server asks of whoever holds the private halves. */
+static void
+test_a_drill_is_answered_with_the_private_half (Fixture *self, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (self->folder, "key.pub", NULL);
+  g_autoptr (SarapProjectKey) key = sarap_project_key_read (path, NULL);
+  g_autoptr (GBytes) sealed = sarap_project_key_seal (key, SARAP_DRILL_CONTEXT, "the-word", 8);
+  g_autofree char *base64 = g_base64_encode (g_bytes_get_data (sealed, NULL), g_bytes_get_size (sealed));
+  g_autofree char *line = g_strdup_printf ("0123456789abcdef AAAA\n%s %s\n", sarap_project_key_peek_fingerprint (key), base64);
+
+  write_file (self, "drill", line);
+  g_assert_cmpint (run (self, "project-key key --answer drill"), ==, 0);
+  g_assert_cmpstr (self->output, ==, "the-word\n");
+  g_assert_cmpint (run (self, "project-key key.pub --answer drill"), ==, 1);
+  g_assert_cmpint (run (self, "project-key stranger"), ==, 0);
+  g_assert_cmpint (run (self, "project-key stranger --answer drill"), ==, 1);
+  g_assert_cmpstr (self->output, ==, "");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -169,5 +188,6 @@ main (int argc, char **argv)
   g_test_add ("/cli/passphrase/pins-are-changed-and-removed", Fixture, NULL, set_up, test_pins_are_changed_and_removed, tear_down);
   g_test_add ("/cli/passphrase/the-duress-pin-shows-an-empty-store", Fixture, NULL, set_up, test_the_duress_pin_shows_an_empty_store, tear_down);
   g_test_add ("/cli/passphrase/the-project-key-reads-without-the-pin", Fixture, NULL, set_up, test_the_project_key_reads_without_the_pin, tear_down);
+  g_test_add ("/cli/passphrase/a-drill-is-answered-with-the-private-half", Fixture, NULL, set_up, test_a_drill_is_answered_with_the_private_half, tear_down);
   return g_test_run ();
 }

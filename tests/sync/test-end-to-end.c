@@ -3,6 +3,7 @@
 
 #include "app/base/sarap-file.h"
 #include "app/store/sarap-custody-check.h"
+#include "app/store/sarap-project-keys.h"
 #include "app/store/sarap-store-forms.h"
 #include "app/store/sarap-store-outbox.h"
 #include "app/store/sarap-store-received.h"
@@ -440,6 +441,120 @@ test_revoked_device_keeps_its_records (void)
   g_assert_cmpuint (count_received (project), ==, 2);
 }
 
+static SarapProjectKey *
+read_key (const char *folder, const char *name)
+{
+  g_autofree char *path = g_build_filename (folder, name, NULL);
+  g_autoptr (GError) error = NULL;
+  SarapProjectKey *key = sarap_project_key_read (path, &error);
+
+  g_assert_no_error (error);
+  g_assert_true (sarap_project_key_is_private (key));
+  return key;
+}
+
+/* What @key reads in the drill @text. */
+static char *
+answer_drill (const char *text, SarapProjectKey *key)
+{
+  const char *line = strstr (text, sarap_project_key_peek_fingerprint (key));
+  g_autofree char *base64 = g_strndup (line + 17, strcspn (line + 17, "\n"));
+  gsize size;
+  guint8 *bytes = g_base64_decode (base64, &size);
+  g_autoptr (GBytes) sealed = g_bytes_new_take (bytes, size);
+  g_autoptr (GBytes) word = sarap_project_key_unseal (key, SARAP_DRILL_CONTEXT, sealed, NULL);
+
+  g_assert_nonnull (word);
+  return g_strndup (g_bytes_get_data (word, NULL), g_bytes_get_size (word));
+}
+
+/* Makes the project's keys into @folder and shows that they work; until then no device is enrolled. */
+static void
+make_keys (Project *project, const char *folder)
+{
+  g_autofree char *drill = NULL, *use = NULL, *drawer = NULL;
+  g_autoptr (SarapProjectKey) use_key = NULL, drawer_key = NULL;
+  int status;
+
+  g_free (sarap_test_server_admin (project->server, NULL, "project", "keys", "--project", "1", folder, NULL));
+  use_key = read_key (folder, "project-use.key");
+  drawer_key = read_key (folder, "project-drawer.key");
+  g_free (sarap_test_server_admin (project->server, &status, "project", "keys", "--project", "1", folder, NULL));
+  g_assert_cmpint (status, ==, 1);
+  g_free (sarap_test_server_admin (project->server, &status, "app-user", "add", "--project", "1", "too early", NULL));
+  g_assert_cmpint (status, ==, 1);
+
+  drill = sarap_test_server_admin (project->server, NULL, "project", "drill", "--project", "1", NULL);
+  use = answer_drill (drill, use_key);
+  drawer = answer_drill (drill, drawer_key);
+  g_free (sarap_test_server_admin (project->server, &status, "project", "live", "--project", "1", drawer, use, NULL));
+  g_assert_cmpint (status, ==, 1);
+  g_free (sarap_test_server_admin (project->server, NULL, "project", "live", "--project", "1", use, drawer, NULL));
+}
+
+static void
+assert_opens (Project *project, const char *id, SarapProjectKey *key)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) xml = NULL;
+
+  sarap_store_close (project->volunteer);
+  g_object_unref (project->volunteer);
+  project->volunteer = sarap_temporary_open (project->folder);
+  g_assert_true (sarap_keyring_open_project_key (sarap_store_get_keyring (project->volunteer), key));
+  xml = sarap_store_dup_record_xml (project->volunteer, id, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (xml);
+}
+
+/* The paper of a pair is worth as much as its file. */
+static void
+assert_code_says (const char *folder, const char *name, SarapProjectKey *key)
+{
+  g_autofree char *path = g_build_filename (folder, name, NULL);
+  g_autofree char *text = sarap_enrolment_read_qr (path, NULL);
+  g_autofree char *wanted = sarap_project_key_to_private_text (key);
+
+  g_assert_cmpstr (text, ==, wanted);
+}
+
+/* A device that worked alone joins a project: the project reads what was filled before and after. */
+static void
+test_keys_of_the_project_open_everything (void)
+{
+  g_autoptr (Project) project = project_new ();
+  g_autofree char *folder = sarap_temporary_new (), *sent = NULL, *waiting = NULL, *after = NULL;
+  g_autofree char *own_path = g_strconcat (project->folder, "-project-key", NULL), *sealed_path = g_strconcat (own_path, ".sealed", NULL);
+  g_autoptr (SarapProjectKey) own = sarap_project_key_read (own_path, NULL), opened = NULL, use = NULL, drawer = NULL;
+  g_autoptr (GPtrArray) keys = NULL;
+
+  round_of (project->volunteer);
+  sent = support_fill (project->volunteer, "sent", 1, 100);
+  round_of (project->volunteer);
+  waiting = support_fill (project->volunteer, "waiting", 1, 100);
+  make_keys (project, folder);
+  use = read_key (folder, "project-use.key");
+  drawer = read_key (folder, "project-drawer.key");
+  assert_code_says (folder, "project-drawer.png", drawer);
+  g_clear_pointer (&project->enrolment, g_free);
+  enrol (project);
+
+  g_assert_false (g_file_test (own_path, G_FILE_TEST_EXISTS));
+  opened = sarap_project_key_open_sealed (sealed_path, drawer, NULL);
+  g_assert_cmpstr (sarap_project_key_peek_fingerprint (opened), ==, sarap_project_key_peek_fingerprint (own));
+  keys = sarap_keyring_list_project_keys (sarap_store_get_keyring (project->volunteer));
+  g_assert_cmpuint (keys->len, ==, 2);
+  after = support_fill (project->volunteer, "after", 0, 0);
+  g_assert_cmpuint (round_of (project->volunteer).n_sent, ==, 2);
+  assert_opens (project, sent, drawer);
+  assert_opens (project, waiting, use);
+  assert_opens (project, after, drawer);
+  g_assert_false (sarap_keyring_open_project_key (sarap_store_get_keyring (project->volunteer), own));
+  assert_custody (project->volunteer);
+  g_unlink (sealed_path);
+  sarap_temporary_remove (folder);
+}
+
 /* What a closed form refuses waits on the device, with the server's words. */
 static void
 test_closed_form_leaves_records_unsent (void)
@@ -557,6 +672,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/sync/end-to-end/keys-of-the-project-open-everything", test_keys_of_the_project_open_everything);
   g_test_add_func ("/sync/end-to-end/forms-come-and-follow", test_forms_come_and_follow);
   g_test_add_func ("/sync/end-to-end/volunteer-and-supervisor-meet", test_volunteer_and_supervisor_meet);
   g_test_add_func ("/sync/end-to-end/receipt-of-another-server-is-refused", test_receipt_of_another_server_is_refused);

@@ -33,7 +33,7 @@ static void
 test_text_returns_as_written (void)
 {
   g_autoptr (SarapEnrolment) first = sarap_enrolment_parse ("{\"sarap\": 1, \"name\": \"Аудит \\\"2026\\\"\", \"url\": \"https://h/\", \"role\": \"supervisor\", \"project\": 3, \"username\": \"a@b\", \"ca\": null,"
-                                                            " \"project_key\": \"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\", \"future\": []}",
+                                                            " \"project_key\": \"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\", \"spare_key\": \"AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\", \"future\": []}",
                                                             NULL);
   g_autofree char *text = sarap_enrolment_to_text (first);
   g_autoptr (SarapEnrolment) second = sarap_enrolment_parse (text, NULL);
@@ -42,6 +42,7 @@ test_text_returns_as_written (void)
   g_assert_cmpstr (second->url, ==, "https://h");
   g_assert_cmpstr (second->username, ==, "a@b");
   g_assert_cmpstr (second->project_key, ==, "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=");
+  g_assert_cmpstr (second->spare_key, ==, "AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=");
   g_assert_true (second->is_supervisor);
   g_assert_cmpint (second->project_id, ==, 3);
   g_assert_null (second->ca);
@@ -72,6 +73,7 @@ test_unfit_texts_are_refused (void)
     { "{\"sarap\": 1, \"url\": \"http://h\"}", SARAP_INPUT_ERROR_UNSUPPORTED },
     { "{\"sarap\": 1, \"url\": \"https://h\", \"ca\": \"no certificate\"}", SARAP_INPUT_ERROR_MALFORMED },
     { "{\"sarap\": 1, \"url\": \"https://h\", \"project_key\": \"AAAA\"}", SARAP_INPUT_ERROR_MALFORMED },
+    { "{\"sarap\": 1, \"url\": \"https://h\", \"spare_key\": \"AAAA\"}", SARAP_INPUT_ERROR_MALFORMED },
     { "\xff\xfe", SARAP_INPUT_ERROR_LIMIT },
   };
 

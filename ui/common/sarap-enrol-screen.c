@@ -189,6 +189,8 @@ copy_enrolment (const SarapEnrolment *from)
   copy->url = g_strdup (from->url);
   copy->ca = g_strdup (from->ca);
   copy->project_key = g_strdup (from->project_key);
+  copy->spare_key = g_strdup (from->spare_key);
+  copy->server_key = g_strdup (from->server_key);
   copy->username = g_strdup (from->username);
   copy->password = g_strdup (from->password);
   return copy;

@@ -23,6 +23,7 @@ gboolean sarap_central_sqlite_has_changed (SarapCentralSqlite *self, const char 
 void sarap_central_sqlite_implement_accounts (SarapCentralStoreInterface *iface);
 void sarap_central_sqlite_implement_forms (SarapCentralStoreInterface *iface);
 void sarap_central_sqlite_implement_accept (SarapCentralStoreInterface *iface);
+void sarap_central_sqlite_implement_keys (SarapCentralStoreInterface *iface);
 void sarap_central_sqlite_implement_quarantine (SarapCentralStoreInterface *iface);
 void sarap_central_sqlite_implement_submissions (SarapCentralStoreInterface *iface);
 

@@ -93,6 +93,7 @@ implement_store (SarapCentralStoreInterface *iface)
   sarap_central_sqlite_implement_accounts (iface);
   sarap_central_sqlite_implement_forms (iface);
   sarap_central_sqlite_implement_accept (iface);
+  sarap_central_sqlite_implement_keys (iface);
   sarap_central_sqlite_implement_quarantine (iface);
   sarap_central_sqlite_implement_submissions (iface);
 }
