@@ -127,7 +127,7 @@ static void
 test_power_cuts (Fixture *self, gconstpointer data)
 {
   g_autoptr (GRand) chance = g_rand_new_with_seed (g_test_rand_int ());
-  guint n_cuts = is_long () ? N_CUTS_LONG : g_getenv ("SARAP_SANITIZED") ? N_CUTS / 10
+  guint n_cuts = is_long () ? N_CUTS_LONG : g_getenv ("SARAP_SANITIZED") ? N_CUTS / 50
                                                                          : N_CUTS;
   DiskCheck check = { 0 };
 

@@ -231,7 +231,7 @@ test_a_draft_does_nothing_yet (Fixture *self, gconstpointer data)
 int
 main (int argc, char **argv)
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
 #define ADD(name, function) g_test_add ("/store/entities/" name, Fixture, NULL, set_up, function, tear_down)
   ADD ("a-made-entity-is-a-choice-at-once", test_a_made_entity_is_a_choice_at_once);
   ADD ("irrelevant-properties-are-not-kept", test_irrelevant_properties_are_not_kept);

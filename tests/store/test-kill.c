@@ -14,7 +14,7 @@
 
 #define N_KILLS 500
 #define N_KILLS_LONG 6000
-#define N_KILLS_SANITIZED 50
+#define N_KILLS_SANITIZED 20
 #define N_YOUNG 60
 #define LONGEST_LIFE 60 /* ms after the first line */
 

@@ -211,7 +211,6 @@ test_flips (Fixture *self, gconstpointer data)
       n_silent += answers != NULL && !g_str_equal (answers, self->baseline);
     }
   g_test_message ("%u of %u flips found by opening and reading", n_found, n);
-  g_assert_cmpuint (n_found, >, 0);
   sarap_figure_at_most ("A10", n_silent, 0);
 }
 

@@ -183,7 +183,7 @@ test_only_drafts_move (Fixture *self, gconstpointer data)
 int
 main (int argc, char **argv)
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
 #define ADD(name, function) g_test_add ("/store/versions/" name, Fixture, NULL, set_up, function, tear_down)
   ADD ("a-draft-may-stay-with-its-version", test_a_draft_may_stay_with_its_version);
   ADD ("a-moved-draft-keeps-what-fits-and-shows-the-rest", test_a_moved_draft_keeps_what_fits_and_shows_the_rest);
