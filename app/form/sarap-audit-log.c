@@ -3,13 +3,14 @@
 #include <string.h>
 
 #include "app/base/sarap-csv.h"
+#include "app/form/sarap-interview.h"
 
 /* audit.csv of the ODK specification: event,node,start,end, times in ms UTC, and the columns that
  * the form asks for.
  *
  *  1. An event of one moment has no end.
  *  2. A question's line is written when it leaves the screen: only then are its end and its
- *     last value known. Values stand there only when they differ.
+ *     last value known. Values stand there only when it is another one than when it came.
  *  3. A place older than the form allows is none.
  *  4. Lines are finished: appended once, never changed.
  */
@@ -19,8 +20,7 @@ typedef struct
   char *event;
   char *ref;
   gint64 start;
-  char *old_value; /* NULL: not changed */
-  char *new_value;
+  char *old_value; /* when it came on screen */
 } Shown;
 
 struct _SarapAuditLog
@@ -29,6 +29,7 @@ struct _SarapAuditLog
   SarapClock *clock;
   GPtrArray *lines;
   GArray *shown;
+  SarapInterview *interview; /* NULL: answers are not looked at */
   SarapAuditColumns columns;
   char *user;
   gboolean has_location;
@@ -57,7 +58,6 @@ clear_shown (gpointer data)
   g_free (shown->event);
   g_free (shown->ref);
   g_free (shown->old_value);
-  g_free (shown->new_value);
 }
 
 static void
@@ -72,14 +72,22 @@ add_number (GString *line, gboolean is_known, double number)
 {
   char text[G_ASCII_DTOSTR_BUF_SIZE];
 
-  add_field (line, is_known ? g_ascii_formatd (text, sizeof text, "%.8g", number) : "");
+  add_field (line, is_known ? g_ascii_formatd (text, sizeof text, "%.10g", number) : "");
+}
+
+static void
+add_change (SarapAuditLog *self, GString *line, const Shown *shown)
+{
+  const char *value = shown != NULL && self->interview != NULL ? sarap_interview_peek_value (self->interview, shown->ref) : NULL;
+  gboolean has_changed = value != NULL && strcmp (shown->old_value, value) != 0;
+
+  add_field (line, has_changed ? shown->old_value : "");
+  add_field (line, has_changed ? value : "");
 }
 
 static void
 add_columns (SarapAuditLog *self, GString *line, const Shown *shown, const char *reason)
 {
-  gboolean has_changed = shown != NULL && g_strcmp0 (shown->old_value, shown->new_value) != 0;
-
   if (self->columns & SARAP_AUDIT_LOCATION)
     {
       gboolean is_known = self->has_location && (self->max_age == 0 || sarap_clock_get_now (self->clock) - self->located_at <= self->max_age);
@@ -89,10 +97,7 @@ add_columns (SarapAuditLog *self, GString *line, const Shown *shown, const char 
       add_number (line, is_known, self->accuracy);
     }
   if (self->columns & SARAP_AUDIT_CHANGES)
-    {
-      add_field (line, has_changed ? shown->old_value : "");
-      add_field (line, has_changed ? shown->new_value : "");
-    }
+    add_change (self, line, shown);
   if (self->columns & SARAP_AUDIT_USER)
     add_field (line, self->user);
   if (self->columns & SARAP_AUDIT_REASON)
@@ -122,6 +127,7 @@ sarap_audit_log_finalize (GObject *object)
   SarapAuditLog *self = SARAP_AUDIT_LOG (object);
 
   g_clear_object (&self->clock);
+  g_clear_object (&self->interview);
   g_ptr_array_unref (self->lines);
   g_array_unref (self->shown);
   g_free (self->user);
@@ -212,21 +218,22 @@ sarap_audit_log_show (SarapAuditLog *self, const char *event, const char *const 
       {
         Shown shown = { .event = g_strdup (event), .ref = g_strdup (*refs), .start = now };
 
+        shown.old_value = g_strdup (self->interview ? sarap_interview_peek_value (self->interview, *refs) : "");
+
         g_array_append_val (self->shown, shown);
       }
 }
 
 void
-sarap_audit_log_set_columns (SarapAuditLog *self, SarapAuditColumns columns)
+sarap_audit_log_follow (SarapAuditLog *self, SarapInterview *interview)
 {
-  self->columns = columns;
-}
+  SarapForm *form = sarap_interview_get_form (interview);
+  const char *max_age = sarap_form_get_audit_parameter (form, "location-max-age");
 
-void
-sarap_audit_log_set_user (SarapAuditLog *self, const char *user)
-{
-  g_free (self->user);
-  self->user = g_strdup (user);
+  self->interview = g_object_ref (interview);
+  self->columns = sarap_form_get_audit_columns (form);
+  self->user = g_strdup (sarap_interview_get_interviewer (interview));
+  self->max_age = max_age != NULL ? (gint64) g_ascii_strtoull (max_age, NULL, 10) * 1000 : 0;
 }
 
 void
@@ -237,36 +244,6 @@ sarap_audit_log_set_location (SarapAuditLog *self, double latitude, double longi
   self->longitude = longitude;
   self->accuracy = accuracy;
   self->located_at = sarap_clock_get_now (self->clock);
-}
-
-/* @seconds as the form's location-max-age. */
-void
-sarap_audit_log_set_location_max_age (SarapAuditLog *self, guint seconds)
-{
-  self->max_age = (gint64) seconds * 1000;
-}
-
-void
-sarap_audit_log_forget_location (SarapAuditLog *self)
-{
-  self->has_location = FALSE;
-}
-
-/* The first old value and the last new one of a stay on screen count. */
-void
-sarap_audit_log_change (SarapAuditLog *self, const char *ref, const char *old_value, const char *new_value)
-{
-  for (guint i = 0; i < self->shown->len; i++)
-    {
-      Shown *shown = &g_array_index (self->shown, Shown, i);
-
-      if (strcmp (shown->ref, ref) != 0)
-        continue;
-      if (shown->old_value == NULL)
-        shown->old_value = g_strdup (old_value ? old_value : "");
-      g_free (shown->new_value);
-      shown->new_value = g_strdup (new_value ? new_value : "");
-    }
 }
 
 void

@@ -84,6 +84,7 @@ struct _SarapInterview
   char *username;
   char *phone_number;
   char *email;
+  char *interviewer;
   GRand *rand;
   SarapTree *tree;
   SarapTree *last_saved;

@@ -44,6 +44,7 @@ sarap_interview_finalize_object (GObject *object)
   g_free (self->username);
   g_free (self->phone_number);
   g_free (self->email);
+  g_free (self->interviewer);
   g_clear_object (&self->clock);
   g_clear_object (&self->form);
   G_OBJECT_CLASS (sarap_interview_parent_class)->finalize (object);
@@ -320,6 +321,12 @@ const char *
 sarap_interview_get_instance_id (SarapInterview *self)
 {
   return sarap_node_peek_text (sarap_frame_peek_cell (self->root, self->form->instance_id)->node);
+}
+
+const char *
+sarap_interview_get_interviewer (SarapInterview *self)
+{
+  return self->interviewer;
 }
 
 char *

@@ -56,8 +56,9 @@ typedef struct
   const char *username;
   const char *phone_number;
   const char *email;
-  const char *last_saved; /* XML of the last saved record of this form, or NULL */
-  guint32 seed;           /* of random(); 0: chance */
+  const char *interviewer; /* who says to be filling it, for the audit log, or NULL */
+  const char *last_saved;  /* XML of the last saved record of this form, or NULL */
+  guint32 seed;            /* of random(); 0: chance */
 } SarapInterviewSettings;
 
 /* Signals:
@@ -80,6 +81,7 @@ GPtrArray *sarap_interview_dup_state (SarapInterview *self);
 
 SarapForm *sarap_interview_get_form (SarapInterview *self);
 const char *sarap_interview_get_instance_id (SarapInterview *self); /* "uuid:…" */
+const char *sarap_interview_get_interviewer (SarapInterview *self); /* NULL when nobody has said */
 char *sarap_interview_dup_instance_name (SarapInterview *self);     /* NULL when the form has none */
 const char *sarap_interview_get_language (SarapInterview *self);
 gboolean sarap_interview_set_language (SarapInterview *self, const char *language); /* as written, or a code */

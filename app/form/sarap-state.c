@@ -27,6 +27,7 @@ take_settings (SarapInterview *self, const SarapInterviewSettings *settings)
   self->username = g_strdup (settings->username);
   self->phone_number = g_strdup (settings->phone_number);
   self->email = g_strdup (settings->email);
+  self->interviewer = g_strdup (settings->interviewer);
   if (settings->seed != 0)
     self->rand = g_rand_new_with_seed (settings->seed);
   if (settings->last_saved == NULL)

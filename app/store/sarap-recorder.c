@@ -449,6 +449,7 @@ follow (SarapRecorder *self, gint64 record, const char *const *lines)
     {
       self->audit = lines ? sarap_audit_log_restore (clock, lines) : sarap_audit_log_new (clock);
       self->n_audit_lines = lines ? g_strv_length ((char **) lines) : 0;
+      sarap_audit_log_follow (self->audit, self->interview);
       g_signal_connect (self->audit, "appended", G_CALLBACK (appended_cb), self);
       sarap_audit_log_event (self->audit, lines ? "form resume" : "form start");
     }

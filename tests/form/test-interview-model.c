@@ -257,13 +257,14 @@ test_audit_parameters (void)
 static void
 test_an_old_place_is_none (void)
 {
+  g_autoptr (SarapForm) form = load_form (AUDIT ("odk:location-priority='balanced' odk:location-min-interval='60' odk:location-max-age='120' odk:track-changes-reasons='on-form-edit'"), "");
   g_autoptr (SarapClock) clock = sarap_clock_new_at (1000000, "UTC");
+  g_autoptr (SarapInterview) interview = sarap_interview_new (form, clock, NULL, NULL);
   g_autoptr (SarapAuditLog) log = sarap_audit_log_new (clock);
   g_autoptr (GBytes) csv = NULL;
   g_auto (GStrv) lines = NULL;
 
-  sarap_audit_log_set_columns (log, SARAP_AUDIT_LOCATION | SARAP_AUDIT_REASON);
-  sarap_audit_log_set_location_max_age (log, 120);
+  sarap_audit_log_follow (log, interview);
   sarap_audit_log_set_location (log, 43.25, 76.95, 5);
   sarap_audit_log_event (log, "form start");
   sarap_clock_advance (clock, 121000);

@@ -79,22 +79,29 @@ test_audit_log_times_questions (void)
 static void
 test_audit_log_keeps_changes (void)
 {
+  g_autoptr (SarapForm) form = load_form ("<instance><data id='s'><a/><b/><orx:meta><orx:audit/></orx:meta></data></instance>"
+                                          "<bind nodeset='/data/orx:meta/orx:audit' type='binary' odk:track-changes='true' odk:identify-user='true'/>",
+                                          "<input ref='/data/a'/><input ref='/data/b'/>");
   g_autoptr (SarapClock) clock = sarap_clock_new_at (1000000, "UTC");
+  const SarapInterviewSettings settings = { .interviewer = "Aru, S." };
+  g_autoptr (SarapInterview) interview = sarap_interview_new (form, clock, &settings, NULL);
   g_autoptr (SarapAuditLog) log = sarap_audit_log_new (clock);
   const char *refs[] = { "/data/a", "/data/b", NULL };
   g_autoptr (GBytes) csv = NULL;
   g_auto (GStrv) lines = NULL;
 
-  sarap_audit_log_set_columns (log, SARAP_AUDIT_CHANGES | SARAP_AUDIT_USER);
-  sarap_audit_log_set_user (log, "Aru, S.");
+  sarap_audit_log_follow (log, interview);
+  answer_ok (interview, "/data/b", "same");
   sarap_audit_log_show (log, "group questions", refs);
-  sarap_audit_log_change (log, "/data/a", "", "1");
-  sarap_audit_log_change (log, "/data/a", "1", "12");
+  answer_ok (interview, "/data/a", "1");
+  answer_ok (interview, "/data/a", "1\"2");
+  answer_ok (interview, "/data/b", "other");
+  answer_ok (interview, "/data/b", "same");
   sarap_audit_log_show (log, NULL, NULL);
   csv = sarap_audit_log_dup_csv (log);
   lines = g_strsplit (g_bytes_get_data (csv, NULL), "\n", -1);
   g_assert_cmpstr (lines[0], ==, "event,node,start,end,old-value,new-value,user");
-  g_assert_true (g_str_has_suffix (lines[1], ",,12,\"Aru, S.\""));
+  g_assert_true (g_str_has_suffix (lines[1], ",,\"1\"\"2\",\"Aru, S.\""));
   g_assert_true (g_str_has_suffix (lines[2], ",,,\"Aru, S.\""));
 }
 
