@@ -154,6 +154,41 @@ sarap_recorder_dup_attachment (SarapRecorder *self, const char *ref, GError **er
   return dup_named_attachment (self, sarap_interview_peek_value (self->interview, ref), ref, error);
 }
 
+static gboolean
+delete_attachment (SarapDatabase *db, gpointer data, GError **error)
+{
+  const File *file = data;
+  SarapQuery *query;
+
+  if (!find_attachment (db, data, error))
+    return FALSE;
+  sarap_journal_touch (db, file->record);
+  query = sarap_database_query (db, "attachment-delete", error);
+  sarap_query_bind_int (query, "record", file->record);
+  sarap_query_bind_text (query, "name", file->name);
+  return sarap_query_run (query);
+}
+
+/* The file @name, which no answer names any more, once that is durable. */
+gboolean
+sarap_recorder_drop_attachment (SarapRecorder *self, const char *name, GError **error)
+{
+  File file = { .record = self->journal->record, .name = name };
+  g_autoptr (GPtrArray) hashes = g_ptr_array_new_with_free_func (g_free);
+  gboolean ok;
+
+  if (!sarap_recorder_flush (self, error))
+    return FALSE;
+  sarap_store_lock_media (self->store);
+  ok = sarap_store_write (self->store, SARAP_STORE_TOPIC_RECORDS, delete_attachment, &file, error);
+  if (file.sealed.sha256 != NULL)
+    g_ptr_array_add (hashes, g_strdup (file.sealed.sha256));
+  ok = ok && sarap_media_forget (self->store, hashes, error);
+  sarap_store_unlock_media (self->store);
+  sarap_sealed_file_clear (&file.sealed);
+  return ok;
+}
+
 typedef struct
 {
   SarapRecorder *recorder;

@@ -94,6 +94,7 @@ char *sarap_recorder_dup_page (SarapRecorder *self);
 /* Copies @source into the store (hash name, synced, then the row) and answers @ref with its new file name. */
 gboolean sarap_recorder_attach_file (SarapRecorder *self, const char *ref, const char *source, GError **error);
 gboolean sarap_recorder_attach (SarapRecorder *self, const char *ref, GBytes *bytes, const char *extension, GError **error);
+gboolean sarap_recorder_drop_attachment (SarapRecorder *self, const char *name, GError **error);
 GBytes *sarap_recorder_dup_attachment (SarapRecorder *self, const char *ref, GError **error);
 /* Checks, serializes once, stores XML, audit.csv and state in one transaction. */
 gboolean sarap_recorder_finalize (SarapRecorder *self, GError **error);
