@@ -5,6 +5,7 @@
 #include "app/form/sarap-form.h"
 #include "app/store/sarap-store-forms.h"
 #include "app/store/sarap-store-records.h"
+#include "ui/common/sarap-text-prompt.h"
 #include "ui/common/sarap-words.h"
 #include "ui/form/sarap-form-view.h"
 
@@ -82,10 +83,9 @@ free_id (gpointer id, GClosure *closure)
   g_free (id);
 }
 
-/* A new interview with the current version of the form, owned by the role that is at work.
- * Returns: FALSE when it cannot be opened; the person has been told why. */
-gboolean
-sarap_filling_start (SarapWindow *window, const char *form_id)
+/* @interviewer: what the person has said when the form asks, else NULL. */
+static gboolean
+start_as (SarapWindow *window, const char *form_id, const char *interviewer)
 {
   SarapContext *context = sarap_window_get_context (window);
   SarapStore *store = sarap_context_get_store (context);
@@ -96,6 +96,7 @@ sarap_filling_start (SarapWindow *window, const char *form_id)
   SarapInterviewSettings settings;
 
   sarap_context_get_interview_settings (context, &settings);
+  settings.interviewer = interviewer;
   if (form != NULL)
     interview = sarap_interview_new (form, sarap_context_get_clock (context), &settings, &error);
   if (interview != NULL)
@@ -108,7 +109,7 @@ sarap_filling_start (SarapWindow *window, const char *form_id)
 }
 
 static gboolean
-resume (SarapWindow *window, const char *record_id)
+resume_as (SarapWindow *window, const char *record_id, const char *interviewer)
 {
   SarapContext *context = sarap_window_get_context (window);
   g_autoptr (GError) error = NULL;
@@ -116,12 +117,81 @@ resume (SarapWindow *window, const char *record_id)
   SarapInterviewSettings settings;
 
   sarap_context_get_interview_settings (context, &settings);
+  settings.interviewer = interviewer;
   recorder = sarap_recorder_resume (sarap_context_get_store (context), record_id, &settings, &error);
   if (recorder == NULL)
     complain (window, _ ("This draft cannot be opened"), error);
   else
     g_signal_connect (show (window, recorder), "closed", G_CALLBACK (closed_cb), NULL);
   return recorder != NULL;
+}
+
+typedef gboolean (*Opener) (SarapWindow *window, const char *id, const char *interviewer);
+
+typedef struct
+{
+  Opener open;
+  char *id; /* of the form or of the draft */
+} Wish;
+
+static void
+wish_free (gpointer data, GClosure *closure)
+{
+  Wish *wish = data;
+
+  g_free (wish->id);
+  g_free (wish);
+}
+
+static void
+named_cb (GtkWidget *prompt, const char *name, Wish *wish)
+{
+  SarapWindow *window = sarap_window_of (prompt);
+  Opener open = wish->open;
+  g_autofree char *id = g_strdup (wish->id);
+  g_autofree char *interviewer = g_strdup (name);
+
+  sarap_window_pop_screen (window, prompt);
+  open (window, id, interviewer);
+}
+
+/* Opens @id, after the person has said who it is where the audit log of @form asks for that (odk:identify-user). Going
+ * back instead opens nothing. */
+static gboolean
+open_by_name (SarapWindow *window, SarapForm *form, const char *id, Opener open)
+{
+  GtkWidget *prompt;
+  Wish *wish;
+
+  if (form == NULL || !(sarap_form_get_audit_columns (form) & SARAP_AUDIT_USER))
+    return open (window, id, NULL);
+  wish = g_new (Wish, 1);
+  *wish = (Wish){ open, g_strdup (id) };
+  prompt = sarap_text_prompt_new (_ ("Who fills this in?"), _ ("This form keeps the name in its log of times."), _ ("Go on"));
+  g_signal_connect_data (prompt, "given", G_CALLBACK (named_cb), wish, wish_free, 0);
+  sarap_window_push (window, prompt, sarap_form_get_title (form));
+  gtk_widget_grab_focus (prompt);
+  return TRUE;
+}
+
+/* A new interview with the current version of the form, owned by the role that is at work.
+ * Returns: FALSE when it cannot be opened; the person has been told why. */
+gboolean
+sarap_filling_start (SarapWindow *window, const char *form_id)
+{
+  g_autoptr (SarapForm) form = sarap_store_load_form (sarap_context_get_store (sarap_window_get_context (window)), form_id, NULL, NULL);
+
+  return open_by_name (window, form, form_id, start_as);
+}
+
+static gboolean
+resume (SarapWindow *window, const char *record_id)
+{
+  SarapStore *store = sarap_context_get_store (sarap_window_get_context (window));
+  g_autoptr (SarapRecord) record = sarap_store_find_record (store, record_id, NULL);
+  g_autoptr (SarapForm) form = record ? sarap_store_load_form (store, sarap_record_get_form_id (record), sarap_record_get_form_version (record), NULL) : NULL;
+
+  return open_by_name (window, form, record_id, resume_as);
 }
 
 static void

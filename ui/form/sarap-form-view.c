@@ -3,7 +3,9 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "ui/common/sarap-text-prompt.h"
 #include "ui/form/sarap-choice-list.h"
+#include "ui/form/sarap-form-devices.h"
 #include "ui/form/sarap-form-text.h"
 #include "ui/form/sarap-jump-list.h"
 #include "ui/form/sarap-removed-instance.h"
@@ -15,7 +17,9 @@
 /*  1. `pages` is made anew from the interview when its state has changed, before the next frame;
  *     `key` names the page on screen. When that page is gone, the nearest one before it is shown.
  *  2. A page is left only after what was typed on it is an answer, and that answer is durable.
- *  3. Forward goes only from a page on which nothing is missing or wrong; back and jumps always. */
+ *  3. Forward goes only from a page on which nothing is missing or wrong; back and jumps always.
+ *  4. Where the form wants reasons, a draft that was opened again and changed is neither left nor finalized before
+ *     the person has said why. */
 
 #define SLIDE_MS 180
 #define SWIPE_VELOCITY 600
@@ -27,6 +31,7 @@ struct _SarapFormView
   GtkWidget *host;
   GtkWidget *title;
   GtkWidget *saved;
+  GtkWidget *recording;
   GtkWidget *language;
   GtkWidget *jump;
   GtkWidget *progress;
@@ -39,6 +44,7 @@ struct _SarapFormView
   SarapContext *context;
   SarapRecorder *recorder;
   SarapInterview *interview;
+  SarapFormDevices *devices;
   GPtrArray *pages;
   char *key;
   guint index;
@@ -47,6 +53,8 @@ struct _SarapFormView
   SarapRemovedInstance *removed;
   gboolean is_over;    /* left or finalized */
   gboolean is_touched; /* something was answered here, or an instance added */
+  gboolean is_edit;    /* of a draft that had been left */
+  const char *wish;    /* action that waits for the reason */
 };
 
 G_DEFINE_FINAL_TYPE (SarapFormView, sarap_form_view, GTK_TYPE_WIDGET)
@@ -317,11 +325,63 @@ problem_cb (SarapFormView *self, const char *ref)
 }
 
 static void
-finalize_cb (SarapFormView *self)
+sheet_closed_cb (SarapFormView *self)
+{
+  self->sheet = NULL;
+}
+
+static void
+open_sheet (SarapFormView *self, GtkWidget *near, const char *title, GtkWidget *content)
+{
+  self->sheet = sarap_sheet_open (near, title, _ ("Close"), content);
+  g_signal_connect_object (self->sheet, "closed", G_CALLBACK (sheet_closed_cb), self, G_CONNECT_SWAPPED);
+}
+
+static void
+reason_cb (SarapFormView *self, const char *reason)
+{
+  sarap_audit_log_reason (sarap_recorder_get_audit_log (self->recorder), reason);
+  self->is_edit = FALSE;
+  sarap_sheet_close (self->sheet);
+  gtk_widget_activate_action (GTK_WIDGET (self), self->wish, NULL);
+}
+
+/* Rule 4. @wish: the action that goes on when there is a reason. */
+static gboolean
+ask_for_reason (SarapFormView *self, GtkWidget *near, const char *wish)
+{
+  GtkWidget *prompt;
+
+  if (!self->is_edit || !self->is_touched || sarap_recorder_get_audit_log (self->recorder) == NULL || !(sarap_form_get_audit_columns (sarap_interview_get_form (self->interview)) & SARAP_AUDIT_REASON))
+    return FALSE;
+  if (self->sheet != NULL)
+    sarap_sheet_close (self->sheet);
+  self->wish = wish;
+  prompt = sarap_text_prompt_new (_ ("Why was it changed?"), _ ("The answers had been left before. The reason is kept in the log of times."), _ ("Save"));
+  g_signal_connect_object (prompt, "given", G_CALLBACK (reason_cb), self, G_CONNECT_SWAPPED);
+  open_sheet (self, near, _ ("Reason for the change"), prompt);
+  return TRUE;
+}
+
+static gboolean
+finish_devices (SarapFormView *self)
 {
   g_autoptr (GError) error = NULL;
 
-  if (self->is_over || !make_durable (self))
+  if (sarap_form_devices_finish (self->devices, &error))
+    return TRUE;
+  g_warning ("%s", error->message);
+  toast (self, _ ("The recording could not be saved. Is the disk full?"));
+  return FALSE;
+}
+
+static void
+finalize_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  SarapFormView *self = SARAP_FORM_VIEW (widget);
+  g_autoptr (GError) error = NULL;
+
+  if (self->is_over || !make_durable (self) || ask_for_reason (self, self->jump, "form.finalize") || !finish_devices (self))
     return;
   if (!sarap_recorder_finalize (self->recorder, &error))
     {
@@ -332,6 +392,12 @@ finalize_cb (SarapFormView *self)
     }
   self->is_over = TRUE;
   g_signal_emit (self, signals[FINALIZED], 0);
+}
+
+static void
+finalize_cb (SarapFormView *self)
+{
+  finalize_action (GTK_WIDGET (self), NULL, NULL);
 }
 
 /* A choice that needs no Next: the page goes on by itself, once the tap has been seen. */
@@ -476,7 +542,7 @@ close_action (GtkWidget *widget, const char *name, GVariant *parameter)
   SarapFormView *self = SARAP_FORM_VIEW (widget);
   SarapAuditLog *log = sarap_recorder_get_audit_log (self->recorder);
 
-  if (self->is_over || !make_durable (self))
+  if (self->is_over || !make_durable (self) || ask_for_reason (self, self->jump, "screen.close") || !finish_devices (self))
     return;
   if (log != NULL)
     {
@@ -488,19 +554,6 @@ close_action (GtkWidget *widget, const char *name, GVariant *parameter)
     return;
   self->is_over = TRUE;
   g_signal_emit (self, signals[CLOSED], 0);
-}
-
-static void
-sheet_closed_cb (SarapFormView *self)
-{
-  self->sheet = NULL;
-}
-
-static void
-open_sheet (SarapFormView *self, GtkWidget *near, const char *title, GtkWidget *content)
-{
-  self->sheet = sarap_sheet_open (near, title, _ ("Close"), content);
-  g_signal_connect_object (self->sheet, "closed", G_CALLBACK (sheet_closed_cb), self, G_CONNECT_SWAPPED);
 }
 
 static void
@@ -535,6 +588,21 @@ language_cb (SarapFormView *self, const char *language)
   sarap_sheet_close (self->sheet);
   make_durable (self);
   sarap_interview_set_language (self->interview, language);
+}
+
+static void
+stop_recording_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  SarapFormView *self = SARAP_FORM_VIEW (widget);
+
+  sarap_form_devices_stop_recording (self->devices);
+  toast (self, _ ("The recording has ended. What was recorded stays with the interview."));
+}
+
+static void
+no_microphone_cb (SarapFormView *self)
+{
+  toast (self, _ ("There is no microphone. The interview is not recorded."));
 }
 
 /* Each language called by itself, as far as we know it. */
@@ -639,6 +707,9 @@ new_top (SarapFormView *self)
   gtk_widget_add_css_class (self->title, "form-title");
   self->saved = g_object_new (GTK_TYPE_LABEL, "accessible-role", GTK_ACCESSIBLE_ROLE_STATUS, NULL);
   gtk_widget_add_css_class (self->saved, "saved");
+  self->recording = gtk_button_new_with_label (_ ("Stop recording"));
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->recording), "form.stop-recording");
+  gtk_widget_add_css_class (self->recording, "recording");
   self->language = gtk_button_new_with_label ("");
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->language), "form.language");
   gtk_widget_set_tooltip_text (self->language, _ ("Language of the questions"));
@@ -648,6 +719,7 @@ new_top (SarapFormView *self)
   gtk_widget_add_css_class (bar, "form-top");
   gtk_box_append (GTK_BOX (bar), self->title);
   gtk_box_append (GTK_BOX (bar), self->saved);
+  gtk_box_append (GTK_BOX (bar), self->recording);
   gtk_box_append (GTK_BOX (bar), self->language);
   gtk_box_append (GTK_BOX (bar), self->jump);
   gtk_box_append (GTK_BOX (bar), leave);
@@ -686,6 +758,7 @@ sarap_form_view_dispose (GObject *object)
   g_clear_pointer (&self->removed, sarap_removed_instance_free);
   g_clear_pointer (&self->host, gtk_widget_unparent);
   g_clear_pointer (&self->pages, g_ptr_array_unref);
+  g_clear_object (&self->devices);
   g_clear_object (&self->interview);
   g_clear_object (&self->recorder);
   g_clear_object (&self->context);
@@ -724,6 +797,8 @@ sarap_form_view_class_init (SarapFormViewClass *class)
   gtk_widget_class_install_action (widget_class, "page.next", NULL, next_action);
   gtk_widget_class_install_action (widget_class, "page.back", NULL, back_action);
   gtk_widget_class_install_action (widget_class, "screen.close", NULL, close_action);
+  gtk_widget_class_install_action (widget_class, "form.finalize", NULL, finalize_action);
+  gtk_widget_class_install_action (widget_class, "form.stop-recording", NULL, stop_recording_action);
   gtk_widget_class_install_action (widget_class, "form.jump", NULL, jump_action);
   gtk_widget_class_install_action (widget_class, "form.language", NULL, language_action);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
@@ -761,6 +836,7 @@ start (SarapFormView *self)
 
   if (key == NULL || key[0] == '\0')
     sarap_interview_set_language (self->interview, sarap_context_get_language (self->context));
+  self->is_edit = key != NULL && key[0] != '\0';
   self->pages = sarap_pages_new (self->interview);
   index = key != NULL ? sarap_pages_find (self->pages, key) : 0;
   show_page (self, MAX (index, 0), NULL);
@@ -776,6 +852,9 @@ sarap_form_view_new (SarapContext *context, SarapRecorder *recorder)
   self->interview = g_object_ref (sarap_recorder_get_interview (recorder));
   gtk_widget_set_visible (self->language, g_strv_length ((char **) sarap_form_get_languages (sarap_interview_get_form (self->interview))) > 1);
   start (self);
+  self->devices = sarap_form_devices_new (context, recorder, TRUE);
+  g_object_bind_property (self->devices, "recording", self->recording, "visible", G_BINDING_SYNC_CREATE);
+  g_signal_connect_object (self->devices, "no-microphone", G_CALLBACK (no_microphone_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->interview, "state-changed", G_CALLBACK (state_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->interview, "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (recorder, "saved", G_CALLBACK (saved_cb), self, G_CONNECT_SWAPPED);

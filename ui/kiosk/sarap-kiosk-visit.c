@@ -3,6 +3,7 @@
 #include <glib/gi18n.h>
 
 #include "app/form/sarap-pages.h"
+#include "ui/form/sarap-form-devices.h"
 #include "ui/form/sarap-form-view.h"
 
 /* How long the chosen answer is seen before the next question comes. */
@@ -19,7 +20,8 @@ struct _SarapKioskVisit
   GtkWidget *next;
 
   SarapContext *context;
-  SarapRecorder *recorder; /* NULL when the visit is over */
+  SarapRecorder *recorder;   /* NULL when the visit is over */
+  SarapFormDevices *devices; /* asks for places only: nobody here could agree to be recorded */
   GPtrArray *pages;
   int current;
   SarapQuestionPage *page;
@@ -153,6 +155,7 @@ finish (SarapKioskVisit *self)
 {
   g_autoptr (GError) error = NULL;
 
+  sarap_form_devices_finish (self->devices, NULL);
   if (sarap_recorder_finalize (self->recorder, &error))
     {
       g_clear_object (&self->recorder);
@@ -262,6 +265,7 @@ sarap_kiosk_visit_dispose (GObject *object)
   SarapKioskVisit *self = SARAP_KIOSK_VISIT (object);
 
   g_clear_handle_id (&self->advance_source, g_source_remove);
+  g_clear_object (&self->devices);
   sarap_kiosk_visit_abandon (self);
   g_clear_pointer (&self->frame, gtk_widget_unparent);
   g_clear_pointer (&self->pages, g_ptr_array_unref);
@@ -360,6 +364,7 @@ sarap_kiosk_visit_new (SarapContext *context, SarapForm *form, GError **error)
       return NULL;
     }
   g_signal_connect_object (sarap_recorder_get_interview (self->recorder), "state-changed", G_CALLBACK (state_changed_cb), self, G_CONNECT_SWAPPED);
+  self->devices = sarap_form_devices_new (context, self->recorder, FALSE);
   go_to (self, first);
   return GTK_WIDGET (self);
 }
