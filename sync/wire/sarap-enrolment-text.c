@@ -13,18 +13,30 @@ enum
   SERVER_KEY_DIGITS = 64, /* Ed25519 */
 };
 
+/* Every text of an enrolment: what is not listed here is neither copied nor freed. */
+static const gsize texts[] = {
+  G_STRUCT_OFFSET (SarapEnrolment, name), G_STRUCT_OFFSET (SarapEnrolment, url), G_STRUCT_OFFSET (SarapEnrolment, ca),
+  G_STRUCT_OFFSET (SarapEnrolment, project_key), G_STRUCT_OFFSET (SarapEnrolment, spare_key), G_STRUCT_OFFSET (SarapEnrolment, server_key),
+  G_STRUCT_OFFSET (SarapEnrolment, username), G_STRUCT_OFFSET (SarapEnrolment, password)
+};
+
 void
 sarap_enrolment_free (SarapEnrolment *self)
 {
-  g_free (self->name);
-  g_free (self->url);
-  g_free (self->ca);
-  g_free (self->project_key);
-  g_free (self->spare_key);
-  g_free (self->server_key);
-  g_free (self->username);
-  g_free (self->password);
+  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
+    g_free (G_STRUCT_MEMBER (char *, self, texts[i]));
   g_free (self);
+}
+
+SarapEnrolment *
+sarap_enrolment_copy (const SarapEnrolment *self)
+{
+  SarapEnrolment *copy = g_new (SarapEnrolment, 1);
+
+  *copy = *self;
+  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
+    G_STRUCT_MEMBER (char *, copy, texts[i]) = g_strdup (G_STRUCT_MEMBER (char *, self, texts[i]));
+  return copy;
 }
 
 /* A JSON null counts as absent; another type than a string is refused, as it is no enrolment of ours. */

@@ -29,6 +29,7 @@ typedef struct
 } SarapEnrolment;
 
 void sarap_enrolment_free (SarapEnrolment *self);
+SarapEnrolment *sarap_enrolment_copy (const SarapEnrolment *self);
 SarapEnrolment *sarap_enrolment_parse (const char *text, GError **error);
 char *sarap_enrolment_to_text (const SarapEnrolment *self);
 

@@ -48,6 +48,24 @@ test_text_returns_as_written (void)
   g_assert_null (second->ca);
 }
 
+/* The original may go first: a device is checked on another thread than the one that shows it. */
+static void
+test_copy_stands_alone (void)
+{
+  SarapEnrolment *first = sarap_enrolment_parse ("{\"sarap\": 1, \"name\": \"n\", \"url\": \"https://h\", \"username\": \"u\", \"password\": \"p\", \"project\": 3,"
+                                                 " \"project_key\": \"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\", \"spare_key\": \"AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\","
+                                                 " \"server_key\": \"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\"}",
+                                                 NULL);
+  g_autofree char *before = sarap_enrolment_to_text (first);
+  g_autoptr (SarapEnrolment) copy = sarap_enrolment_copy (first);
+  g_autofree char *after = sarap_enrolment_to_text (copy);
+
+  g_assert_cmpstr (after, ==, before);
+  g_assert_true (copy->server_key != first->server_key);
+  g_assert_true (copy->spare_key != first->spare_key);
+  sarap_enrolment_free (first);
+}
+
 static void
 test_unfit_texts_are_refused (void)
 {
@@ -92,6 +110,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/sync/enrolment/address-alone-is-enough", test_address_alone_is_enough);
   g_test_add_func ("/sync/enrolment/text-returns-as-written", test_text_returns_as_written);
+  g_test_add_func ("/sync/enrolment/copy-stands-alone", test_copy_stands_alone);
   g_test_add_func ("/sync/enrolment/unfit-texts-are-refused", test_unfit_texts_are_refused);
   return g_test_run ();
 }

@@ -179,30 +179,13 @@ ask_for_password (SarapEnrolScreen *self, const char *text)
   gtk_widget_grab_focus (GTK_WIDGET (self->name));
 }
 
-static SarapEnrolment *
-copy_enrolment (const SarapEnrolment *from)
-{
-  SarapEnrolment *copy = g_new0 (SarapEnrolment, 1);
-
-  *copy = *from;
-  copy->name = g_strdup (from->name);
-  copy->url = g_strdup (from->url);
-  copy->ca = g_strdup (from->ca);
-  copy->project_key = g_strdup (from->project_key);
-  copy->spare_key = g_strdup (from->spare_key);
-  copy->server_key = g_strdup (from->server_key);
-  copy->username = g_strdup (from->username);
-  copy->password = g_strdup (from->password);
-  return copy;
-}
-
 static void
 run (SarapEnrolScreen *self, GTaskThreadFunc thread, GAsyncReadyCallback callback)
 {
   g_autoptr (GTask) task = NULL;
   Attempt *attempt = g_new (Attempt, 1);
 
-  *attempt = (Attempt){ copy_enrolment (self->enrolment), g_object_ref (sarap_context_get_store (self->context)) };
+  *attempt = (Attempt){ sarap_enrolment_copy (self->enrolment), g_object_ref (sarap_context_get_store (self->context)) };
   set_busy (self, TRUE);
   say (self, _ ("Asking the server…"), "plain");
   g_cancellable_cancel (self->cancellable);
