@@ -198,9 +198,38 @@ read_enrolment (const char *file, GError **error)
   return sarap_enrolment_read_qr (file, error);
 }
 
-/* Asks the server before there is a store: what is refused leaves nothing behind. Returns: (transfer full) */
+static char *
+read_password (const Options *options, GError **error)
+{
+  if (options->password_file != NULL)
+    return sarap_file_read_secret (options->password_file, error);
+  g_set_error (error, SARAP_INPUT_ERROR, SARAP_INPUT_ERROR_MISSING, "a supervisor signs in with a password: --name NAME --password-file FILE");
+  return NULL;
+}
+
+/* @store: (nullable): where somebody may have been signed in before. */
 static SarapEnrolment *
-check_enrolment (const Options *options, char **summary, GError **error)
+open_session (SarapStore *store, const Options *options, const char *url, const char *name, SarapClock *clock, GError **error)
+{
+  g_autoptr (SarapEnrolment) before = store ? sarap_enrolment_load_supervisor (store) : NULL;
+  g_autofree char *password = read_password (options, error);
+  g_autoptr (GBytes) ca = NULL;
+  g_autofree char *pem = NULL;
+
+  if (password == NULL)
+    return NULL;
+  if (options->ca_file != NULL)
+    {
+      ca = sarap_file_read (options->ca_file, LONGEST_ENROLMENT, error);
+      if (ca == NULL)
+        return NULL;
+      pem = g_strndup (g_bytes_get_data (ca, NULL), g_bytes_get_size (ca));
+    }
+  return sarap_supervisor_open_session (before, url, pem, name, password, clock, error);
+}
+
+static SarapEnrolment *
+check_enrolment (SarapStore *store, const Options *options, SarapClock *clock, char **summary, GError **error)
 {
   g_autofree char *text = read_enrolment (options->enrol, error);
   g_autoptr (SarapEnrolment) enrolment = text ? sarap_enrolment_parse (text, error) : NULL;
@@ -212,6 +241,8 @@ check_enrolment (const Options *options, char **summary, GError **error)
       g_free (enrolment->username);
       enrolment->username = g_strdup (options->name);
     }
+  if (enrolment->is_supervisor)
+    return open_session (store, options, text, enrolment->username ? enrolment->username : "", clock, error);
   if (options->password_file != NULL)
     {
       g_free (enrolment->password);
@@ -222,23 +253,38 @@ check_enrolment (const Options *options, char **summary, GError **error)
   return sarap_enrolment_check (enrolment, summary, NULL, error) ? g_steal_pointer (&enrolment) : NULL;
 }
 
-static gboolean
-sign_in (SarapStore *store, const Options *options, GError **error)
+/* Asks the server before a new store is made: what is refused leaves nothing behind.
+ * Returns: (element-type SarapEnrolment) what is to be kept, or NULL */
+static GPtrArray *
+ask_server (SarapStore *store, const Options *options, SarapClock *clock, char **summary, GError **error)
 {
-  g_autofree char *password = sarap_file_read_secret (options->password_file, error);
-  g_autoptr (GBytes) ca = NULL;
-  g_autofree char *pem = NULL;
+  g_autoptr (GPtrArray) accepted = g_ptr_array_new_with_free_func ((GDestroyNotify) sarap_enrolment_free);
+  SarapEnrolment *enrolment;
 
-  if (password == NULL)
-    return FALSE;
-  if (options->ca_file != NULL)
+  if (options->enrol != NULL)
     {
-      ca = sarap_file_read (options->ca_file, LONGEST_ENROLMENT, error);
-      if (ca == NULL)
-        return FALSE;
-      pem = g_strndup (g_bytes_get_data (ca, NULL), g_bytes_get_size (ca));
+      enrolment = check_enrolment (store, options, clock, summary, error);
+      if (enrolment == NULL)
+        return NULL;
+      g_ptr_array_add (accepted, enrolment);
     }
-  return sarap_supervisor_sign_in (store, options->sign_in, pem, options->name, password, error);
+  if (options->sign_in != NULL)
+    {
+      enrolment = open_session (store, options, options->sign_in, options->name, clock, error);
+      if (enrolment == NULL)
+        return NULL;
+      g_ptr_array_add (accepted, enrolment);
+    }
+  return g_steal_pointer (&accepted);
+}
+
+static gboolean
+save_all (SarapStore *store, GPtrArray *accepted, GError **error)
+{
+  for (guint i = 0; i < accepted->len; i++)
+    if (!sarap_enrolment_save (g_ptr_array_index (accepted, i), store, error))
+      return FALSE;
+  return TRUE;
 }
 
 static gboolean
@@ -277,28 +323,38 @@ unlock (SarapStore *store, const Options *options, GError **error)
 }
 
 static int
+work (SarapStore *store, const Options *options, GPtrArray *accepted)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!unlock (store, options, &error) || !save_all (store, accepted, &error) || !hand_over (store, options, &error))
+    return complain (error);
+  return options->once ? run_once (store, options) : STATUS_DONE;
+}
+
+static int
 run (const Options *options)
 {
   g_autoptr (SarapClock) clock = sarap_clock_new_from_environment ();
   g_autoptr (GError) error = NULL;
   g_autofree char *summary = NULL;
-  g_autoptr (SarapEnrolment) enrolment = options->enrol != NULL ? check_enrolment (options, &summary, &error) : NULL;
-  g_autoptr (SarapStore) store = NULL;
-  int status = STATUS_DONE;
+  g_autoptr (GPtrArray) accepted = NULL;
+  g_autoptr (SarapStore) store = sarap_store_open (options->store, clock, FALSE, &error);
+  gboolean is_new = g_error_matches (error, SARAP_STORE_ERROR, SARAP_STORE_ERROR_NOT_FOUND) && (options->enrol != NULL || options->sign_in != NULL);
+  int status;
 
-  if (error != NULL)
+  if (is_new)
+    g_clear_error (&error);
+  else if (error != NULL)
     return complain (error);
-  store = sarap_store_open (options->store, clock, options->enrol != NULL || options->sign_in != NULL, &error);
-  if (store == NULL)
-    return complain (error);
-  if (summary != NULL)
+  accepted = ask_server (store, options, clock, &summary, &error);
+  if (accepted != NULL && is_new)
+    store = sarap_store_open (options->store, clock, TRUE, &error);
+  if (summary != NULL && error == NULL)
     g_printerr ("%s\n", summary);
-  if (!unlock (store, options, &error) || (enrolment != NULL && !sarap_enrolment_save (enrolment, store, &error)) || (options->sign_in != NULL && !sign_in (store, options, &error)) ||
-      !hand_over (store, options, &error))
-    status = complain (error);
-  else if (options->once)
-    status = run_once (store, options);
-  sarap_store_close (store);
+  status = error != NULL ? complain (error) : work (store, options, accepted);
+  if (store != NULL)
+    sarap_store_close (store);
   return status;
 }
 

@@ -265,18 +265,18 @@ request_token (SarapHttp *http, const SarapEnrolment *enrolment, const char *pas
 }
 
 /* @url: the server's address, or a whole supervisor's enrolment text; @ca as in SarapEnrolment, or
- * NULL. The password is not kept; the session's token is. Blocking. */
-gboolean
-sarap_supervisor_sign_in (SarapStore *store, const char *url, const char *ca, const char *name, const char *password, GError **error)
+ * NULL; @before: (nullable): the session until now, whose project is kept. The password is not kept; the
+ * session's token is. Blocking; nothing is stored. Returns: (transfer full) */
+SarapEnrolment *
+sarap_supervisor_open_session (const SarapEnrolment *before, const char *url, const char *ca, const char *name, const char *password, SarapClock *clock, GError **error)
 {
-  g_autoptr (SarapEnrolment) before = sarap_enrolment_load_supervisor (store);
   g_autoptr (SarapEnrolment) enrolment = sarap_enrolment_parse (url, error);
   g_autoptr (SarapHttp) visitor = NULL;
   g_autoptr (SarapHttp) http = NULL;
   gint64 wanted;
 
   if (enrolment == NULL)
-    return FALSE;
+    return NULL;
   wanted = before != NULL && g_str_equal (before->url, enrolment->url) ? before->project_id : enrolment->project_id;
   enrolment->is_supervisor = TRUE;
   g_free (enrolment->username);
@@ -288,8 +288,18 @@ sarap_supervisor_sign_in (SarapStore *store, const char *url, const char *ca, co
       enrolment->ca = g_strdup (ca);
     }
 
-  visitor = sarap_http_new (enrolment, sarap_store_get_clock (store), NULL, error);
+  visitor = sarap_http_new (enrolment, clock, NULL, error);
   enrolment->password = visitor ? request_token (visitor, enrolment, password, error) : NULL;
-  http = enrolment->password ? sarap_http_new (enrolment, sarap_store_get_clock (store), NULL, error) : NULL;
-  return http != NULL && choose_project (enrolment, http, wanted, error) && sarap_enrolment_save (enrolment, store, error);
+  http = enrolment->password ? sarap_http_new (enrolment, clock, NULL, error) : NULL;
+  return http != NULL && choose_project (enrolment, http, wanted, error) ? g_steal_pointer (&enrolment) : NULL;
+}
+
+/* The same, kept in the store. */
+gboolean
+sarap_supervisor_sign_in (SarapStore *store, const char *url, const char *ca, const char *name, const char *password, GError **error)
+{
+  g_autoptr (SarapEnrolment) before = sarap_enrolment_load_supervisor (store);
+  g_autoptr (SarapEnrolment) enrolment = sarap_supervisor_open_session (before, url, ca, name, password, sarap_store_get_clock (store), error);
+
+  return enrolment != NULL && sarap_enrolment_save (enrolment, store, error);
 }

@@ -3,6 +3,7 @@
 #include <gio/gio.h>
 
 #include "app/store/sarap-store.h"
+#include "sync/wire/sarap-enrolment-text.h"
 
 G_BEGIN_DECLS
 
@@ -81,7 +82,8 @@ void sarap_syncer_reload_enrolment (SarapSyncer *self);
 gboolean sarap_handover_export (SarapStore *store, const char *folder, guint *n_records, GError **error);
 gboolean sarap_handover_take_receipts (SarapStore *store, const char *folder, guint *n_receipts, GError **error);
 
-/* Supervisor: signs in with name and password; keeps the session token in the enrolment. */
+/* Supervisor: signs in with name and password; the first keeps nothing. */
+SarapEnrolment *sarap_supervisor_open_session (const SarapEnrolment *before, const char *url, const char *ca, const char *name, const char *password, SarapClock *clock, GError **error);
 gboolean sarap_supervisor_sign_in (SarapStore *store, const char *url, const char *ca, const char *name, const char *password, GError **error);
 
 G_END_DECLS

@@ -668,6 +668,36 @@ test_program_does_one_round (void)
   g_assert_cmpint (get_state (project->volunteer, other), ==, SARAP_RECORD_SENT);
 }
 
+/* What the server refuses leaves neither store nor keys behind. */
+static void
+test_refused_person_leaves_no_store (void)
+{
+  g_autoptr (Project) project = project_new ();
+  g_autofree char *store = g_build_filename (project->form_folder, "desk", NULL), *key = g_strconcat (store, "-project-key", NULL);
+  g_autofree char *file = g_build_filename (project->form_folder, "boss.sarap", NULL), *password = g_build_filename (project->form_folder, "password", NULL);
+  g_autofree char *text = sarap_test_server_add_supervisor (project->server, project->project, "boss@example.org", PASSWORD);
+  const char *url = sarap_test_server_get_url (project->server), *ca = sarap_test_server_get_ca_file (project->server);
+  g_autoptr (SarapStore) desk = NULL;
+  g_autoptr (SarapEnrolment) kept = NULL;
+
+  g_assert_true (g_file_set_contents (file, text, -1, NULL));
+  g_assert_true (g_file_set_contents_full (password, "a wrong password", -1, G_FILE_SET_CONTENTS_NONE, 0600, NULL));
+  g_free (run_program (project, 1, "--store", store, "--sign-in", url, "--ca", ca, "--name", "boss@example.org", "--password-file", password, NULL));
+  g_free (run_program (project, 1, "--store", store, "--enrol", file, "--password-file", password, NULL));
+  g_free (run_program (project, 1, "--store", store, "--enrol", file, NULL));
+  g_assert_false (g_file_test (store, G_FILE_TEST_EXISTS));
+  g_assert_false (g_file_test (key, G_FILE_TEST_EXISTS));
+
+  g_assert_true (g_file_set_contents_full (password, PASSWORD, -1, G_FILE_SET_CONTENTS_NONE, 0600, NULL));
+  g_free (run_program (project, 0, "--store", store, "--enrol", file, "--ca", ca, "--password-file", password, NULL));
+  desk = sarap_temporary_open (store);
+  kept = sarap_enrolment_load_supervisor (desk);
+  g_assert_nonnull (kept);
+  g_assert_cmpstr (kept->username, ==, "boss@example.org");
+  g_assert_cmpstr (kept->password, !=, PASSWORD);
+  sarap_store_close (desk);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -684,6 +714,7 @@ main (int argc, char **argv)
   g_test_add_func ("/sync/end-to-end/revoked-device-keeps-its-records", test_revoked_device_keeps_its_records);
   g_test_add_func ("/sync/end-to-end/closed-form-leaves-records-unsent", test_closed_form_leaves_records_unsent);
   g_test_add_func ("/sync/end-to-end/program-does-one-round", test_program_does_one_round);
+  g_test_add_func ("/sync/end-to-end/refused-person-leaves-no-store", test_refused_person_leaves_no_store);
   g_test_add_func ("/sync/end-to-end/logs-hold-no-secrets", test_logs_hold_no_secrets);
   return g_test_run ();
 }
