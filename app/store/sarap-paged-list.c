@@ -1,5 +1,7 @@
 #include "app/store/sarap-paged-list.h"
 
+#include "app/store/sarap-row.h"
+
 #define PAGE 100
 
 /* Pages kept; far more than any screen shows. */
@@ -85,7 +87,7 @@ find_first_difference (SarapPagedList *self, GPtrArray *old, GPtrArray *new)
   guint n = MIN (old->len, new->len);
 
   for (guint i = 0; i < n; i++)
-    if (!self->rows->is_same (g_ptr_array_index (old, i), g_ptr_array_index (new, i)))
+    if (!sarap_row_is_same (g_ptr_array_index (old, i), g_ptr_array_index (new, i)))
       return i;
   return n;
 }

@@ -12,11 +12,10 @@ G_DECLARE_FINAL_TYPE (SarapPagedList, sarap_paged_list, SARAP, PAGED_LIST, GObje
 
 typedef struct
 {
-  GType item_type;
+  GType item_type; /* a kind of SarapRow */
   SarapStoreTopic topic;
   guint (*count) (SarapStore *store, gconstpointer filter, GError **error);
   GPtrArray *(*read) (SarapStore *store, gconstpointer filter, guint offset, guint limit, GError **error);
-  gboolean (*is_same) (gpointer a, gpointer b);
 } SarapPagedRows;
 
 GListModel *sarap_paged_list_new (SarapStore *store, const SarapPagedRows *rows, gpointer filter, GDestroyNotify filter_free);

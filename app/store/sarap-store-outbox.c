@@ -34,7 +34,7 @@ list_due (SarapDatabase *db, gpointer data, GError **error)
 
   sarap_query_bind_int (query, "now", call->now);
   while (sarap_query_next (query))
-    g_ptr_array_add (call->items, sarap_record_new_from_query (query));
+    g_ptr_array_add (call->items, sarap_row_new_from_query (SARAP_TYPE_RECORD, query));
   return sarap_query_finish (query);
 }
 

@@ -181,7 +181,7 @@ list_submissions (SarapDatabase *db, gpointer data, GError **error)
   sarap_query_bind_int (query, "limit", listing->limit);
   sarap_query_bind_int (query, "offset", listing->offset);
   while (sarap_query_next (query))
-    g_ptr_array_add (listing->submissions, sarap_submission_new_from_query (query));
+    g_ptr_array_add (listing->submissions, sarap_row_new_from_query (SARAP_TYPE_SUBMISSION, query));
   return sarap_query_finish (query);
 }
 
@@ -277,7 +277,7 @@ read_rows (SarapStore *store, gconstpointer filter, guint offset, guint limit, G
 GListModel *
 sarap_submission_list_new (SarapStore *store, const SarapSubmissionFilter *filter)
 {
-  static SarapPagedRows rows = { 0, SARAP_STORE_TOPIC_RECEIVED, count_rows, read_rows, sarap_submission_is_same };
+  static SarapPagedRows rows = { 0, SARAP_STORE_TOPIC_RECEIVED, count_rows, read_rows };
 
   rows.item_type = SARAP_TYPE_SUBMISSION;
   return sarap_paged_list_new (store, &rows, filter_new (filter), filter_free);
@@ -297,7 +297,7 @@ find_submission (SarapDatabase *db, gpointer data, GError **error)
 
   sarap_query_bind_text (query, "id", call->id);
   if (sarap_query_next (query))
-    call->submission = sarap_submission_new_from_query (query);
+    call->submission = sarap_row_new_from_query (SARAP_TYPE_SUBMISSION, query);
   return sarap_query_finish (query);
 }
 

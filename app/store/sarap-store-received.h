@@ -8,7 +8,7 @@ G_BEGIN_DECLS
  * sync/client fills it; decisions made here wait until the next round. */
 
 #define SARAP_TYPE_SUBMISSION (sarap_submission_get_type ())
-G_DECLARE_FINAL_TYPE (SarapSubmission, sarap_submission, SARAP, SUBMISSION, GObject)
+G_DECLARE_FINAL_TYPE (SarapSubmission, sarap_submission, SARAP, SUBMISSION, SarapRow)
 
 SarapSubmission *sarap_submission_new (const char *id, const char *form_id, const char *form_version, const char *submitter, const char *name, gint64 received_at, SarapReviewState review_state);
 const char *sarap_submission_get_id (SarapSubmission *self);

@@ -52,7 +52,7 @@ list_records (SarapDatabase *db, gpointer data, GError **error)
   sarap_query_bind_int (query, "limit", listing->limit);
   sarap_query_bind_int (query, "offset", listing->offset);
   while (sarap_query_next (query))
-    g_ptr_array_add (listing->records, sarap_record_new_from_query (query));
+    g_ptr_array_add (listing->records, sarap_row_new_from_query (SARAP_TYPE_RECORD, query));
   return sarap_query_finish (query);
 }
 
@@ -125,7 +125,7 @@ read_rows (SarapStore *store, gconstpointer filter, guint offset, guint limit, G
 GListModel *
 sarap_record_list_new (SarapStore *store, const SarapRecordFilter *filter)
 {
-  static SarapPagedRows rows = { 0, SARAP_STORE_TOPIC_RECORDS, count_rows, read_rows, sarap_record_is_same };
+  static SarapPagedRows rows = { 0, SARAP_STORE_TOPIC_RECORDS, count_rows, read_rows };
 
   rows.item_type = SARAP_TYPE_RECORD;
   return sarap_paged_list_new (store, &rows, filter_new (filter), filter_free);
@@ -164,7 +164,7 @@ find_record (SarapDatabase *db, gpointer data, GError **error)
 
   sarap_query_bind_text (query, "id", call->id);
   if (sarap_query_next (query))
-    call->record = sarap_record_new_from_query (query);
+    call->record = sarap_row_new_from_query (SARAP_TYPE_RECORD, query);
   return sarap_query_finish (query);
 }
 

@@ -2,6 +2,7 @@
 
 #include "app/form/sarap-interview.h"
 #include "app/form/sarap-audit-log.h"
+#include "app/store/sarap-row.h"
 #include "app/store/sarap-store.h"
 
 G_BEGIN_DECLS
@@ -30,7 +31,7 @@ const char *sarap_review_state_to_word (SarapReviewState state);
 SarapReviewState sarap_review_state_from_word (const char *word);
 
 #define SARAP_TYPE_RECORD (sarap_record_get_type ())
-G_DECLARE_FINAL_TYPE (SarapRecord, sarap_record, SARAP, RECORD, GObject)
+G_DECLARE_FINAL_TYPE (SarapRecord, sarap_record, SARAP, RECORD, SarapRow)
 
 /* One row for lists; a snapshot. Properties of the same names as the getters, readable. */
 const char *sarap_record_get_id (SarapRecord *self); /* instanceID, "uuid:…" */

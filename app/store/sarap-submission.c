@@ -2,66 +2,32 @@
 
 enum
 {
-  PROP_0,
-  PROP_ID,
-  PROP_FORM_ID,
-  PROP_FORM_VERSION,
-  PROP_SUBMITTER,
-  PROP_NAME,
-  PROP_REGION,
-  PROP_CENTRE,
-  PROP_RECEIVED_AT,
-  PROP_REVIEW_STATE,
-  N_PROPS
+  COLUMN_ID,
+  COLUMN_FORM_ID,
+  COLUMN_FORM_VERSION,
+  COLUMN_SUBMITTER,
+  COLUMN_NAME,
+  COLUMN_REGION,
+  COLUMN_CENTRE,
+  COLUMN_RECEIVED_AT,
+  COLUMN_REVIEW_STATE,
 };
 
-#define FIRST_NUMBER PROP_RECEIVED_AT
+#define FIRST_NUMBER COLUMN_RECEIVED_AT
 
-static const char *const names[N_PROPS] = { NULL, "id", "form-id", "form-version", "submitter", "name", "region", "centre", "received-at", "review-state" };
-static const char *const columns[N_PROPS] = { NULL, "id", "form_id", "form_version", "submitter", "name", "region", "centre", "received_at", "review_state" };
+static const char *const columns[] = { "id", "form_id", "form_version", "submitter", "name", "region", "centre", "received_at", "review_state" };
 
 struct _SarapSubmission
 {
-  GObject parent_instance;
-  char *texts[FIRST_NUMBER];
-  gint64 numbers[N_PROPS];
+  SarapRow parent_instance;
 };
 
-G_DEFINE_FINAL_TYPE (SarapSubmission, sarap_submission, G_TYPE_OBJECT)
-
-static void
-sarap_submission_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
-{
-  SarapSubmission *self = SARAP_SUBMISSION (object);
-
-  if (id < FIRST_NUMBER)
-    g_value_set_string (value, self->texts[id]);
-  else
-    g_value_set_int64 (value, self->numbers[id]);
-}
-
-static void
-sarap_submission_finalize (GObject *object)
-{
-  SarapSubmission *self = SARAP_SUBMISSION (object);
-
-  for (guint i = 0; i < G_N_ELEMENTS (self->texts); i++)
-    g_free (self->texts[i]);
-  G_OBJECT_CLASS (sarap_submission_parent_class)->finalize (object);
-}
+G_DEFINE_FINAL_TYPE (SarapSubmission, sarap_submission, SARAP_TYPE_ROW)
 
 static void
 sarap_submission_class_init (SarapSubmissionClass *class)
 {
-  GObjectClass *object_class = G_OBJECT_CLASS (class);
-  const GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
-
-  object_class->get_property = sarap_submission_get_property;
-  object_class->finalize = sarap_submission_finalize;
-  for (guint i = PROP_ID; i < FIRST_NUMBER; i++)
-    g_object_class_install_property (object_class, i, g_param_spec_string (names[i], NULL, NULL, NULL, flags));
-  for (guint i = FIRST_NUMBER; i < N_PROPS; i++)
-    g_object_class_install_property (object_class, i, g_param_spec_int64 (names[i], NULL, NULL, 0, G_MAXINT64, 0, flags));
+  sarap_row_class_install_columns (SARAP_ROW_CLASS (class), columns, FIRST_NUMBER, G_N_ELEMENTS (columns));
 }
 
 static void
@@ -74,89 +40,66 @@ sarap_submission_init (SarapSubmission *self)
 SarapSubmission *
 sarap_submission_new (const char *id, const char *form_id, const char *form_version, const char *submitter, const char *name, gint64 received_at, SarapReviewState review_state)
 {
-  const char *const texts[] = { NULL, id, form_id, form_version, submitter, name, "", "" };
+  const char *const texts[] = { id, form_id, form_version, submitter, name, "", "" };
   SarapSubmission *self = g_object_new (SARAP_TYPE_SUBMISSION, NULL);
 
-  for (guint i = PROP_ID; i < FIRST_NUMBER; i++)
-    self->texts[i] = g_strdup (texts[i] ? texts[i] : "");
-  self->numbers[PROP_RECEIVED_AT] = received_at;
-  self->numbers[PROP_REVIEW_STATE] = review_state;
+  for (guint i = 0; i < FIRST_NUMBER; i++)
+    sarap_row_set_text (self, i, texts[i] ? texts[i] : "");
+  sarap_row_set_number (self, COLUMN_RECEIVED_AT, received_at);
+  sarap_row_set_number (self, COLUMN_REVIEW_STATE, review_state);
   return self;
-}
-
-SarapSubmission *
-sarap_submission_new_from_query (SarapQuery *query)
-{
-  SarapSubmission *self = g_object_new (SARAP_TYPE_SUBMISSION, NULL);
-
-  for (guint i = PROP_ID; i < FIRST_NUMBER; i++)
-    self->texts[i] = sarap_query_dup_text (query, columns[i]);
-  for (guint i = FIRST_NUMBER; i < N_PROPS; i++)
-    self->numbers[i] = sarap_query_get_int (query, columns[i]);
-  return self;
-}
-
-gboolean
-sarap_submission_is_same (gpointer a, gpointer b)
-{
-  SarapSubmission *one = a, *other = b;
-
-  for (guint i = PROP_ID; i < FIRST_NUMBER; i++)
-    if (g_strcmp0 (one->texts[i], other->texts[i]) != 0)
-      return FALSE;
-  return memcmp (one->numbers, other->numbers, sizeof one->numbers) == 0;
 }
 
 const char *
 sarap_submission_get_id (SarapSubmission *self)
 {
-  return self->texts[PROP_ID];
+  return sarap_row_get_text (self, COLUMN_ID);
 }
 
 const char *
 sarap_submission_get_form_id (SarapSubmission *self)
 {
-  return self->texts[PROP_FORM_ID];
+  return sarap_row_get_text (self, COLUMN_FORM_ID);
 }
 
 const char *
 sarap_submission_get_form_version (SarapSubmission *self)
 {
-  return self->texts[PROP_FORM_VERSION];
+  return sarap_row_get_text (self, COLUMN_FORM_VERSION);
 }
 
 const char *
 sarap_submission_get_submitter (SarapSubmission *self)
 {
-  return self->texts[PROP_SUBMITTER];
+  return sarap_row_get_text (self, COLUMN_SUBMITTER);
 }
 
 const char *
 sarap_submission_get_name (SarapSubmission *self)
 {
-  return self->texts[PROP_NAME];
+  return sarap_row_get_text (self, COLUMN_NAME);
 }
 
 const char *
 sarap_submission_get_region (SarapSubmission *self)
 {
-  return self->texts[PROP_REGION];
+  return sarap_row_get_text (self, COLUMN_REGION);
 }
 
 const char *
 sarap_submission_get_centre (SarapSubmission *self)
 {
-  return self->texts[PROP_CENTRE];
+  return sarap_row_get_text (self, COLUMN_CENTRE);
 }
 
 gint64
 sarap_submission_get_received_at (SarapSubmission *self)
 {
-  return self->numbers[PROP_RECEIVED_AT];
+  return sarap_row_get_number (self, COLUMN_RECEIVED_AT);
 }
 
 SarapReviewState
 sarap_submission_get_review_state (SarapSubmission *self)
 {
-  return self->numbers[PROP_REVIEW_STATE];
+  return sarap_row_get_number (self, COLUMN_REVIEW_STATE);
 }
