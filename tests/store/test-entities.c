@@ -23,6 +23,21 @@ static const char changes[] = FORM ("changes", "Changes", "<tree/><height/><orx:
                                     "<select1 ref='/data/tree'><itemset nodeset=\"instance('trees')/root/item\"><value ref='name'/><label ref='label'/></itemset></select1><input ref='/data/height'/>");
 static const char list[] = "name,label,__version,species,height\nt1,\"Old, oak\",4,oak,20\nt2,Pine,1,pine,\n";
 
+#define PLANT "instance('trees')/root/item[name = /data/tree]/"
+static const char upserts[] = FORM ("upserts", "Upserts", "<tree/><height/><orx:meta><orx:instanceID/><entity dataset='trees' id='' create='' update='' baseVersion='' trunkVersion='' branchId=''><label/></entity></orx:meta></data></instance>"
+                                                          "<instance id='trees' src='jr://file-csv/trees.csv'/><bind nodeset='/data/height' type='int' entities:saveto='height'/><bind nodeset='/data/meta/entity/@id' calculate='/data/tree'/>"
+                                                          "<bind nodeset='/data/meta/entity/@create' calculate=\"if(count(instance('trees')/root/item[name = /data/tree]) = 0, 'true', '')\" readonly='true()'/>"
+                                                          "<bind nodeset='/data/meta/entity/@update' calculate='true()'/><bind nodeset='/data/meta/entity/@baseVersion' calculate=\"" PLANT "__version\"/>"
+                                                          "<bind nodeset='/data/meta/entity/@trunkVersion' calculate=\"" PLANT "__trunkVersion\"/><bind nodeset='/data/meta/entity/@branchId' calculate=\"" PLANT "__branchId\"/>"
+                                                          "<bind nodeset='/data/meta/entity/label' calculate=\"concat('Tree ', /data/tree)\"/>",
+                                    "<input ref='/data/tree'/><input ref='/data/height'/>");
+
+static const char plants[] = FORM ("plants", "Plants", "<place/><row jr:template=''><species/><tall/><meta><entity dataset='trees' id='' create=''><label/></entity></meta></row><orx:meta><orx:instanceID/></orx:meta></data></instance>"
+                                                       "<bind nodeset='/data/row/species' entities:saveto='species'/><bind nodeset='/data/row/tall' type='int' entities:saveto='height'/>"
+                                                       "<bind nodeset='/data/row/meta/entity/@id' calculate='once(uuid())'/><bind nodeset='/data/row/meta/entity/@create' calculate=\"../../../species != 'none'\"/>"
+                                                       "<bind nodeset='/data/row/meta/entity/label' calculate='../../../species'/>",
+                                   "<input ref='/data/place'/><repeat nodeset='/data/row'><input ref='/data/row/species'/><input ref='/data/row/tall'/></repeat>");
+
 typedef struct
 {
   char *folder;
@@ -49,6 +64,8 @@ set_up (Fixture *self, gconstpointer data)
   self->store = sarap_temporary_open (self->folder);
   add_form (self->store, makes, NULL);
   add_form (self->store, changes, list);
+  add_form (self->store, upserts, list);
+  add_form (self->store, plants, NULL);
 }
 
 static void
@@ -228,6 +245,64 @@ test_a_draft_does_nothing_yet (Fixture *self, gconstpointer data)
   assert_tree (self, id, "species", "birch");
 }
 
+static char *
+upsert_tree (Fixture *self, const char *id, const char *height)
+{
+  g_autoptr (SarapRecorder) recorder = begin (self, "upserts");
+  SarapInterview *interview = sarap_recorder_get_interview (recorder);
+
+  sarap_visit_answer (recorder, "/data/tree", id);
+  sarap_visit_answer (recorder, "/data/height", height);
+  finish (recorder);
+  return g_strjoin ("/", sarap_interview_peek_value (interview, "/data/meta/entity/@create"), sarap_interview_peek_value (interview, "/data/meta/entity/@baseVersion"), NULL);
+}
+
+static void
+test_an_upsert_makes_or_changes (Fixture *self, gconstpointer data)
+{
+  g_autofree char *made = upsert_tree (self, "t9", "1");
+  g_autofree char *changed = upsert_tree (self, "t9", "2");
+  g_autofree char *known = upsert_tree (self, "t1", "30");
+
+  g_assert_cmpstr (made, ==, "true/");
+  g_assert_cmpstr (changed, ==, "/1");
+  g_assert_cmpstr (known, ==, "/4");
+  assert_tree (self, "t9", "height", "2");
+  assert_tree (self, "t9", "label", "Tree t9");
+  assert_tree (self, "t9", "__version", "2");
+  assert_tree (self, "t9", "__trunkVersion", "");
+  assert_tree (self, "t1", "height", "30");
+  assert_tree (self, "t1", "species", "oak");
+  assert_tree (self, "t1", "__version", "5");
+  assert_tree (self, "t1", "__trunkVersion", "4");
+}
+
+static void
+test_each_instance_of_a_repeat_makes_one (Fixture *self, gconstpointer data)
+{
+  static const char *const species[] = { "birch", "none", "elm" };
+  g_autoptr (SarapRecorder) recorder = begin (self, "plants");
+  SarapInterview *interview = sarap_recorder_get_interview (recorder);
+  g_autofree char *birch = NULL, *none = NULL, *elm = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (species); i++)
+    {
+      g_autofree char *row = sarap_interview_add_instance (interview, "/data/row", NULL);
+      g_autofree char *ref = g_strconcat (row, "/species", NULL), *tall = g_strconcat (row, "/tall", NULL);
+
+      sarap_visit_answer (recorder, ref, species[i]);
+      sarap_visit_answer (recorder, tall, i == 0 ? "3" : "5");
+    }
+  birch = g_strdup (sarap_interview_peek_value (interview, "/data/row[1]/meta/entity/@id"));
+  none = g_strdup (sarap_interview_peek_value (interview, "/data/row[2]/meta/entity/@id"));
+  elm = g_strdup (sarap_interview_peek_value (interview, "/data/row[3]/meta/entity/@id"));
+  finish (recorder);
+  assert_tree (self, birch, "height", "3");
+  assert_tree (self, elm, "height", "5");
+  assert_tree (self, elm, "label", "elm");
+  assert_tree (self, none, "label", "");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -237,6 +312,8 @@ main (int argc, char **argv)
   ADD ("irrelevant-properties-are-not-kept", test_irrelevant_properties_are_not_kept);
   ADD ("changes-grow-on-one-branch", test_changes_grow_on_one_branch);
   ADD ("the-local-copy-goes-when-the-list-has-caught-up", test_the_local_copy_goes_when_the_list_has_caught_up);
+  ADD ("an-upsert-makes-or-changes", test_an_upsert_makes_or_changes);
+  ADD ("each-instance-of-a-repeat-makes-one", test_each_instance_of_a_repeat_makes_one);
   ADD ("a-draft-does-nothing-yet", test_a_draft_does_nothing_yet);
   return g_test_run ();
 }

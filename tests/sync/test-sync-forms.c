@@ -220,6 +220,105 @@ test_entity_list_is_fetched_when_its_mark_changes (void)
   assert_centres (device, "1", MORE_CENTRES);
 }
 
+#define HALLS "name,label,__version,seats\nh1,North,3,10\n"
+#define HALL "instance('halls')/root/item[name = /data/hall]/"
+
+/* Chooses a hall, or makes one with the name that is typed, and says how many seats it has. */
+static const char hall_form[] = "<h:html xmlns='http://www.w3.org/2002/xforms' xmlns:h='http://www.w3.org/1999/xhtml' xmlns:jr='http://openrosa.org/javarosa' xmlns:entities='http://www.opendatakit.org/xforms/entities'>"
+                                "<h:head><h:title>Halls</h:title><model entities:entities-version='2024.1.0'><instance><data id='halls' version='1'><hall/><seats/><meta><instanceID/>"
+                                "<entity dataset='halls' id='' create='' update='' baseVersion='' trunkVersion='' branchId=''><label/></entity></meta></data></instance><instance id='halls' src='jr://file-csv/halls.csv'/>"
+                                "<bind nodeset='/data/seats' type='int' entities:saveto='seats'/><bind nodeset='/data/meta/instanceID' jr:preload='uid'/><bind nodeset='/data/meta/entity/@id' calculate='/data/hall'/>"
+                                "<bind nodeset='/data/meta/entity/@create' calculate=\"if(count(instance('halls')/root/item[name = /data/hall]) = 0, '1', '')\"/><bind nodeset='/data/meta/entity/@update' calculate=\"if(/data/meta/entity/@create = '', '1', '')\"/>"
+                                "<bind nodeset='/data/meta/entity/@baseVersion' calculate=\"" HALL "__version\"/><bind nodeset='/data/meta/entity/@trunkVersion' calculate=\"" HALL "__trunkVersion\"/>"
+                                "<bind nodeset='/data/meta/entity/@branchId' calculate=\"" HALL "__branchId\"/><bind nodeset='/data/meta/entity/label' calculate='/data/hall'/></model></h:head>"
+                                "<h:body><input ref='/data/hall'/><input ref='/data/seats'/></h:body></h:html>";
+
+static SarapRecorder *
+open_halls (Device *device)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SarapForm) form = sarap_store_load_form (device->store, "halls", NULL, &error);
+  g_autoptr (SarapInterview) interview = NULL;
+  SarapRecorder *recorder;
+
+  g_assert_no_error (error);
+  interview = sarap_interview_new (form, sarap_store_get_clock (device->store), NULL, &error);
+  g_assert_no_error (error);
+  recorder = sarap_recorder_new (device->store, interview, "volunteer", &error);
+  g_assert_no_error (error);
+  return recorder;
+}
+
+static char *
+fill_hall (Device *device, const char *hall, const char *seats)
+{
+  g_autoptr (SarapRecorder) recorder = open_halls (device);
+  SarapInterview *interview = sarap_recorder_get_interview (recorder);
+  g_autoptr (GError) error = NULL;
+
+  sarap_interview_answer (interview, "/data/hall", hall, NULL);
+  sarap_interview_answer (interview, "/data/seats", seats, NULL);
+  g_assert_true (sarap_recorder_finalize (recorder, &error));
+  g_assert_no_error (error);
+  return g_strdup (sarap_interview_get_instance_id (interview));
+}
+
+static void
+assert_hall (Device *device, const char *hall, const char *expected)
+{
+  g_autoptr (SarapRecorder) recorder = open_halls (device);
+  g_autofree char *expression = g_strdup_printf ("concat(instance('halls')/root/item[name = '%s']/seats, ' at ', instance('halls')/root/item[name = '%s']/__version)", hall, hall);
+  g_autofree char *value = sarap_interview_evaluate (sarap_recorder_get_interview (recorder), expression, NULL, NULL);
+
+  g_assert_cmpstr (value, ==, expected);
+}
+
+static void
+assert_entity_sent (Device *device, const char *id, const char *expected)
+{
+  g_autoptr (GHashTable) instances = sarap_fault_server_list_instances (device->server);
+  const SarapFaultInstance *instance = g_hash_table_lookup (instances, id);
+  g_autofree char *xml = NULL;
+
+  g_assert_nonnull (instance);
+  xml = g_strndup (g_bytes_get_data (instance->xml, NULL), g_bytes_get_size (instance->xml));
+  g_assert_nonnull (strstr (xml, expected));
+}
+
+/* The list comes down, a hall is made and another changed without a network, both go up, and the list that has taken
+ * them in comes down in their place, with what others did meanwhile. */
+static void
+test_entities_go_round (void)
+{
+  g_autoptr (Device) device = device_new ();
+  g_autoptr (GPtrArray) forms = g_ptr_array_new_with_free_func ((GDestroyNotify) sarap_listed_form_free);
+  g_autoptr (GBytes) xml = support_bytes (hall_form);
+  g_autofree char *made = NULL;
+  g_autofree char *changed = NULL;
+
+  add_listed (forms, "halls", "1", xml);
+  publish_list (device, forms);
+  sarap_fault_server_put (device->server, "/base/forms/halls.xml", "text/xml", xml);
+  publish_media (device, "halls", "halls.csv", HALLS, "md5:state-1", TRUE);
+  assert_updated (device, 1);
+  assert_hall (device, "h1", "10 at 3");
+  made = fill_hall (device, "h2", "20");
+  changed = fill_hall (device, "h1", "11");
+  assert_hall (device, "h2", "20 at 1");
+  assert_hall (device, "h1", "11 at 4");
+  assert_updated (device, 0);
+  assert_entity_sent (device, made, "<entity dataset=\"halls\" id=\"h2\" create=\"1\" update=\"\" baseVersion=\"\" trunkVersion=\"\" branchId=\"\"><label>h2</label></entity>");
+  assert_entity_sent (device, changed, "<entity dataset=\"halls\" id=\"h1\" create=\"\" update=\"1\" baseVersion=\"3\" trunkVersion=\"3\" branchId=\"");
+  assert_hall (device, "h1", "11 at 4");
+  publish_media (device, "halls", "halls.csv", "name,label,__version,seats\nh1,North,5,12\nh2,h2,1,20\n", "md5:state-2", TRUE);
+  assert_updated (device, 1);
+  assert_hall (device, "h1", "12 at 5");
+  assert_hall (device, "h2", "20 at 1");
+  publish_media (device, "halls", "halls.csv", "name,label,__version,seats\nh1,North,5,12\n", "md5:state-3", TRUE);
+  assert_updated (device, 1);
+  assert_hall (device, "h2", " at ");
+}
+
 static void
 test_empty_list_hides_nothing (void)
 {
@@ -427,6 +526,7 @@ main (int argc, char **argv)
   g_test_add_func ("/sync/forms/server-may-go-back-to-a-version", test_server_may_go_back_to_a_version);
   g_test_add_func ("/sync/forms/unchanged-media-is-not-fetched-again", test_unchanged_media_is_not_fetched_again);
   g_test_add_func ("/sync/forms/media-follows-without-the-form", test_media_follows_without_the_form);
+  g_test_add_func ("/sync/forms/entities-go-round", test_entities_go_round);
   g_test_add_func ("/sync/forms/entity-list-is-fetched-when-its-mark-changes", test_entity_list_is_fetched_when_its_mark_changes);
   g_test_add_func ("/sync/forms/empty-list-hides-nothing", test_empty_list_hides_nothing);
   g_test_add_func ("/sync/forms/vanished-form-is-hidden-until-it-returns", test_vanished_form_is_hidden_until_it_returns);
