@@ -4,7 +4,8 @@
 
 #include "app/base/sarap-problem.h"
 
-#define MAX_DIGITS 18 /* fit 64 bits whatever they are */
+#define MAX_VALUES 10000000 /* each some hundred bytes */
+#define MAX_DIGITS 18       /* fit 64 bits whatever they are */
 
 /* json-glib calls itself for each level: a line of brackets would exhaust the stack. It also skips
  * comments, which JSON does not have and which could hide a quote, so these are refused.
@@ -14,6 +15,7 @@ find_fault (const char *text, gsize length)
 {
   gboolean is_string = FALSE;
   guint depth = 0;
+  guint n_values = 1;
 
   for (gsize i = 0; i < length; i++)
     if (is_string && text[i] == '\\')
@@ -24,6 +26,8 @@ find_fault (const char *text, gsize length)
       continue;
     else if (text[i] == '/')
       return "a comment";
+    else if (text[i] == ',' && ++n_values > MAX_VALUES)
+      return "more than " G_STRINGIFY (MAX_VALUES) " values";
     else if ((text[i] == '[' || text[i] == '{') && ++depth > SARAP_JSON_MAX_DEPTH)
       return "arrays and objects nest deeper than " G_STRINGIFY (SARAP_JSON_MAX_DEPTH);
     else if ((text[i] == ']' || text[i] == '}') && depth > 0)

@@ -660,6 +660,16 @@ add_xml_child (SarapTree *tree, SarapNode *parent, const xmlNode *child, gboolea
   return child->next;
 }
 
+static guint
+count_elements (const xmlNode *parent)
+{
+  guint n = 0;
+
+  for (const xmlNode *child = parent ? parent->children : NULL; child != NULL; child = child->next)
+    n += child->type == XML_ELEMENT_NODE;
+  return n;
+}
+
 static SarapTree *
 read_xml (GBytes *bytes, const char *file, gboolean keeps_blanks, GError **error)
 {
@@ -668,6 +678,11 @@ read_xml (GBytes *bytes, const char *file, gboolean keeps_blanks, GError **error
 
   if (document == NULL)
     return NULL;
+  if (count_elements (xmlDocGetRootElement (document)) > SARAP_LIST_MAX_ROWS)
+    {
+      sarap_list_set_too_long (file, error);
+      return NULL;
+    }
   tree = sarap_tree_new ();
   add_xml_children (tree, tree->document, document->children, keeps_blanks);
   return tree;
@@ -830,6 +845,11 @@ sarap_tree_new_from_geojson (GBytes *bytes, const char *file, GError **error)
   if (features == NULL)
     {
       g_set_error (error, SARAP_INPUT_ERROR, SARAP_INPUT_ERROR_MALFORMED, "%s: a GeoJSON FeatureCollection is needed", file);
+      return NULL;
+    }
+  if (json_array_get_length (features) > SARAP_LIST_MAX_ROWS)
+    {
+      sarap_list_set_too_long (file, error);
       return NULL;
     }
   tree = sarap_tree_new ();

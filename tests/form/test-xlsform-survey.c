@@ -166,6 +166,19 @@ loops_become_groups (void)
 }
 
 static void
+flat_groups_have_no_node (void)
+{
+  g_autoptr (xmlDoc) doc = convert ("# survey\ntype|name|label|flat|relevant|calculation\nbegin repeat|r|R|||\nbegin group|g|Flat|yes|1 = 1|\ninteger|q|Q|||\nend group|||||\ncalculate|c||||${q} + 1\nend repeat|||||\n");
+
+  assert_string (doc, "count(//*[name() = 'g'])", "0");
+  assert_string (doc, "//x:bind[@nodeset='/data/r/q']/@type", "int");
+  assert_string (doc, "//x:bind[@nodeset='/data/r/c']/@calculate", " ../q  + 1");
+  assert_string (doc, "count(//x:bind[@nodeset='/data/r' or @nodeset='/data/r/g'])", "0");
+  assert_string (doc, "//x:group[x:label='Flat']/x:input/@ref", "/data/r/q");
+  assert_string (doc, "count(//x:group[x:label='Flat']/@ref)", "0");
+}
+
+static void
 computed_questions_are_not_seen (void)
 {
   g_autoptr (xmlDoc) doc = convert ("# survey\ntype|name|label|calculation|default\ncalculate|a|Label|1|\ninteger|b||2|\ninteger|c|C|3|\ncalculate|d|||once(uuid())\n");
@@ -323,6 +336,7 @@ main (int argc, char **argv)
   g_test_add_func ("/form/xlsform/survey/settings-may-be-rows", settings_may_be_rows);
   g_test_add_func ("/form/xlsform/survey/rows-far-below-are-left-out", rows_far_below_are_left_out);
   g_test_add_func ("/form/xlsform/survey/loops-become-groups", loops_become_groups);
+  g_test_add_func ("/form/xlsform/survey/flat-groups-have-no-node", flat_groups_have_no_node);
   g_test_add_func ("/form/xlsform/survey/computed-questions-are-not-seen", computed_questions_are_not_seen);
   g_test_add_func ("/form/xlsform/survey/faults-of-rows-are-told", faults_of_rows_are_told);
   /* Millions of allocations: too slow under the sanitizers, which see the same code in small forms. */

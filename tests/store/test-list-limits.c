@@ -159,6 +159,43 @@ a_table_without_cells (Fixture *self, gconstpointer data)
   refuses (self, "columns", "more than 16384 columns");
 }
 
+static GBytes *
+repeat (const char *head, const char *unit, guint n, const char *tail)
+{
+  GString *text = g_string_new (head);
+
+  for (guint i = 0; i < n; i++)
+    g_string_append (text, unit);
+  g_string_append (text, tail);
+  return g_string_free_to_bytes (text);
+}
+
+typedef SarapTree *(*ReadTree) (GBytes *bytes, const char *file, GError **error);
+
+static void
+refuses_tree (ReadTree read, GBytes *bytes, const char *words)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (read (bytes, "list", &error));
+  g_assert_nonnull (strstr (error->message, words));
+}
+
+/* Lists that are kept as nodes: the limit that keeps them small comes before that of the rows, except for bare ones. */
+static void
+lists_of_nodes_have_a_limit (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GBytes) values = repeat ("{\"type\":\"FeatureCollection\",\"features\":[0", ",0", 10000000, "]}");
+  g_autoptr (GBytes) elements = repeat ("<r>", "<i/>", 5000001, "</r>");
+  g_autoptr (GBytes) features = repeat ("{\"features\":[0", ",0", 5000000, "]}");
+
+  refuses_tree (sarap_tree_new_from_geojson, values, "more than 10000000 values");
+  if (!is_long)
+    return;
+  refuses_tree (sarap_tree_new_from_xml, elements, "more than 5000000 rows");
+  refuses_tree (sarap_tree_new_from_geojson, features, "more than 5000000 rows");
+}
+
 static void
 ten_thousand_quotes (Fixture *self, gconstpointer data)
 {
@@ -180,6 +217,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   is_long = g_getenv ("SARAP_LONG") != NULL;
 #define ADD(path, test) g_test_add (path, Fixture, NULL, set_up, test, tear_down)
+  ADD ("/store/list-limits/lists-of-nodes", lists_of_nodes_have_a_limit);
   ADD ("/store/list-limits/ten-thousand-quotes", ten_thousand_quotes);
   ADD ("/store/list-limits/spaces-without-an-end", spaces_without_an_end);
   ADD ("/store/list-limits/one-line-without-an-end", one_line_without_an_end);

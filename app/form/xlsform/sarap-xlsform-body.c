@@ -431,7 +431,8 @@ write_group (SarapXlsForm *self, GString *out, const SarapXlsElement *group)
 {
   g_string_append (out, "<group");
   append_control_attributes (self, out, group);
-  sarap_xls_append_attribute (out, "ref", group->path);
+  if (!sarap_xls_is_flat (group))
+    sarap_xls_append_attribute (out, "ref", group->path);
   g_string_append_c (out, '>');
   if (has (group, "label") || has (group, "media"))
     write_label (self, out, group);

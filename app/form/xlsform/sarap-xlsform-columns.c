@@ -22,7 +22,7 @@ typedef struct
 } Alias;
 
 static const char *const survey_columns[] = {
-  "type", "name", "label", "hint", "guidance_hint", "default", "choice_filter", "trigger", "parameters", "bind", "control", "instance", "media", "query", "sms_field", "itemset", "choices", "disabled", "intent", "list_name", NULL
+  "type", "name", "label", "hint", "guidance_hint", "default", "choice_filter", "trigger", "parameters", "bind", "control", "instance", "media", "query", "sms_field", "itemset", "choices", "disabled", "intent", "list_name", "flat", NULL
 };
 
 static const Alias survey_aliases[] = {

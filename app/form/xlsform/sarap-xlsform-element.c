@@ -78,6 +78,13 @@ sarap_xls_visit (SarapXlsForm *self, SarapXlsElement *element, SarapXlsVisit vis
     sarap_xls_visit (self, g_ptr_array_index (element->children, i), visit, data);
 }
 
+/* A group of the body only: what is in it stands in the instance where the group would. */
+gboolean
+sarap_xls_is_flat (const SarapXlsElement *element)
+{
+  return element->kind == SARAP_XLS_GROUP && sarap_xls_map_peek_text (element->values, "flat") != NULL;
+}
+
 /* The innermost repeat around @element, or NULL. */
 SarapXlsElement *
 sarap_xls_nearest_repeat (const SarapXlsElement *element)

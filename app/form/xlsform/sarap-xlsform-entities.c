@@ -537,7 +537,7 @@ static void
 set_path (SarapXlsElement *element, const char *parent_path)
 {
   g_free (element->path);
-  element->path = g_strconcat (parent_path, element->kind == SARAP_XLS_ATTRIBUTE ? "/@" : "/", element->name, NULL);
+  element->path = sarap_xls_is_flat (element) ? g_strdup (parent_path) : g_strconcat (parent_path, element->kind == SARAP_XLS_ATTRIBUTE ? "/@" : "/", element->name, NULL);
   for (guint i = 0; i < element->children->len; i++)
     set_path (g_ptr_array_index (element->children, i), element->path);
 }

@@ -128,6 +128,11 @@ write_instance (SarapXlsForm *self, GString *out, const SarapXlsElement *element
 
   if (element->kind == SARAP_XLS_ATTRIBUTE || element->kind == SARAP_XLS_EXTERNAL)
     return;
+  if (sarap_xls_is_flat (element))
+    {
+      write_children (self, out, element, in_instance);
+      return;
+    }
   g_string_append_printf (out, "<%s", element->name);
   append_own_attributes (self, out, element);
   g_string_append_c (out, '>');
@@ -228,7 +233,7 @@ write_bind (SarapXlsForm *self, GString *out, const SarapXlsElement *element)
 {
   const SarapXlsValue *bind = sarap_xls_map_peek (element->values, "bind");
 
-  if (element->kind == SARAP_XLS_EXTERNAL || sarap_xls_map_get_length (bind) == 0)
+  if (element->kind == SARAP_XLS_EXTERNAL || sarap_xls_is_flat (element) || sarap_xls_map_get_length (bind) == 0)
     return;
   g_string_append (out, "<bind");
   sarap_xls_append_attribute (out, "nodeset", element->path);

@@ -220,6 +220,7 @@ void sarap_xls_element_add_action (SarapXlsElement *self, const char *name, cons
 void sarap_xls_action_free (gpointer action);
 typedef void (*SarapXlsVisit) (SarapXlsForm *self, SarapXlsElement *element, gpointer data);
 void sarap_xls_visit (SarapXlsForm *self, SarapXlsElement *element, SarapXlsVisit visit, gpointer data);
+gboolean sarap_xls_is_flat (const SarapXlsElement *element);
 SarapXlsElement *sarap_xls_nearest_repeat (const SarapXlsElement *element);
 
 /* references */

@@ -329,7 +329,8 @@ relative_path (const SarapXlsElement *source, const SarapXlsElement *target, Sar
     from = common_ancestor (source, target, FALSE);
   path = g_string_new (flags & SARAP_XLS_USE_CURRENT ? " current()/" : " ");
   for (const SarapXlsElement *up = source; up != from; up = up->parent)
-    g_string_append (path, up == source ? ".." : "/..");
+    if (!sarap_xls_is_flat (up))
+      g_string_append (path, up == source ? ".." : "/..");
   g_string_append (path, target->path + strlen (from->path));
   g_string_append_c (path, ' ');
   return g_string_free (path, FALSE);
