@@ -4,6 +4,7 @@
 
 #include "app/form/sarap-node.h"
 #include "app/store/sarap-store-received.h"
+#include "app/vault/sarap-sensitive.h"
 
 static void
 print_leaves (const SarapNode *node)
@@ -25,9 +26,12 @@ print_leaves (const SarapNode *node)
     }
 }
 
+/* With @as_xml the bytes as they stand; else sensitive answers are opened if the private half is here. */
 static int
-print_record (const char *command, GBytes *xml, gboolean as_xml)
+print_record (const char *command, SarapStore *store, GBytes *xml, gboolean as_xml)
 {
+  g_autoptr (GPtrArray) pairs = sarap_keyring_list_project_keys (sarap_store_get_keyring (store));
+  g_autoptr (GBytes) opened = NULL;
   g_autoptr (SarapTree) tree = NULL;
   g_autoptr (GError) error = NULL;
   gsize size;
@@ -35,7 +39,8 @@ print_record (const char *command, GBytes *xml, gboolean as_xml)
 
   if (as_xml)
     return fwrite (data, 1, size, stdout) == size && fflush (stdout) == 0 ? SARAP_STATUS_DONE : SARAP_STATUS_MACHINE;
-  tree = sarap_tree_new_from_xml (xml, "record", &error);
+  opened = sarap_sensitive_open (xml, pairs, FALSE);
+  tree = sarap_tree_new_from_xml (opened, "record", &error);
   if (tree == NULL)
     return sarap_cli_fail (command, error);
   print_leaves (sarap_tree_get_root (tree));
@@ -71,5 +76,5 @@ sarap_cli_show (int argc, char **argv)
     xml = sarap_store_dup_submission_xml (store, argv[1], NULL);
   if (xml == NULL)
     return sarap_cli_fail (argv[0], error);
-  return print_record (argv[0], xml, as_xml);
+  return print_record (argv[0], store, xml, as_xml);
 }

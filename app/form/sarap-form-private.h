@@ -24,6 +24,7 @@ G_BEGIN_DECLS
 #define SARAP_NS_JAVAROSA "http://openrosa.org/javarosa"
 #define SARAP_NS_OPENROSA "http://openrosa.org/xforms"
 #define SARAP_NS_ODK "http://www.opendatakit.org/xforms"
+#define SARAP_NS_SARAP "https://sarap.org/xforms"
 #define SARAP_NS_ENTITIES "http://www.opendatakit.org/xforms/entities"
 
 typedef struct _SarapBind SarapBind;
@@ -87,6 +88,7 @@ struct _SarapBind
   guint preload : 4;
   guint is_attribute : 1;
   guint is_leaf : 1;
+  guint is_sensitive : 1;  /* sarap:sensitive */
   guint is_bound : 1;      /* the model has a <bind> for it */
   guint has_namesakes : 1; /* it or a node around it stands several times and is no repeat */
   guint required_always : 1;

@@ -445,6 +445,21 @@ sarap_form_is_number (SarapForm *self, const char *path)
   return bind != NULL && (bind->type == SARAP_DATA_INT || bind->type == SARAP_DATA_DECIMAL);
 }
 
+char **
+sarap_form_dup_sensitive_paths (SarapForm *self)
+{
+  g_autoptr (GStrvBuilder) paths = g_strv_builder_new ();
+
+  for (guint i = 0; i < self->binds->len; i++)
+    {
+      const SarapBind *bind = g_ptr_array_index (self->binds, i);
+
+      if (bind->is_sensitive)
+        g_strv_builder_add (paths, bind->path);
+    }
+  return g_strv_builder_end (paths);
+}
+
 const SarapElement *
 sarap_form_find_question (SarapForm *self, const char *name)
 {

@@ -62,6 +62,8 @@ const SarapElement *sarap_form_get_body (SarapForm *self);
 const SarapElement *sarap_form_find_element (SarapForm *self, const char *path);
 /* Whether what stands at @path, asked or calculated, is of a numeric type. */
 gboolean sarap_form_is_number (SarapForm *self, const char *path);
+/* Paths of the answers that only the project may read. Returns: (transfer full) NULL-terminated */
+char **sarap_form_dup_sensitive_paths (SarapForm *self);
 /* By the name of a question, wherever it stands; NULL when unknown. */
 const SarapElement *sarap_form_find_question (SarapForm *self, const char *name);
 

@@ -7,6 +7,7 @@
 #include "app/store/sarap-recorder-private.h"
 #include "app/store/sarap-store-private.h"
 #include "app/vault/sarap-odk-encryption.h"
+#include "app/vault/sarap-sensitive.h"
 
 #define AUDIT_NAME "audit.csv"
 
@@ -201,6 +202,7 @@ typedef struct
   GPtrArray *dropped;  /* hashes */
   GPtrArray *entities; /* (element-type SarapEntityChange) */
   gboolean is_encrypted;
+  gboolean is_sealed; /* some of its answers are for the project alone */
   gint64 now;
 } End;
 
@@ -273,12 +275,16 @@ clear_rows (SarapDatabase *db, const char *name, gint64 record, GError **error)
   return sarap_query_run (query);
 }
 
-/* Of an encrypted submission nothing stays that another key than the form's opens. */
+/* Of an encrypted submission, and of sealed answers, nothing stays that another key opens: neither history nor journal. */
 static gboolean
 clear_working_rows (SarapDatabase *db, const End *end, gint64 record, GError **error)
 {
-  if (end->is_encrypted && !clear_rows (db, "answer-history-clear", record, error))
-    return FALSE;
+  if (end->is_encrypted || end->is_sealed)
+    {
+      if (!clear_rows (db, "answer-history-clear", record, error))
+        return FALSE;
+      sarap_journal_touch_anew (db, record);
+    }
   return clear_rows (db, "audit-clear", record, error) && sarap_answers_clear (db, record, error);
 }
 
@@ -367,6 +373,25 @@ encrypt_submission (SarapRecorder *self, End *end, GError **error)
   return add_file (self, end, SARAP_ODK_ENCRYPTED_XML, encrypted, error);
 }
 
+static gboolean
+seal_sensitive (SarapRecorder *self, End *end, GError **error)
+{
+  g_auto (GStrv) paths = sarap_form_dup_sensitive_paths (sarap_interview_get_form (self->interview));
+  g_autoptr (GPtrArray) keys = NULL;
+  GBytes *sealed;
+
+  if (*paths == NULL)
+    return TRUE;
+  keys = sarap_keyring_list_project_keys (sarap_store_get_keyring (self->store));
+  sealed = sarap_sensitive_seal (end->xml, (const char *const *) paths, keys, error);
+  if (sealed == NULL)
+    return FALSE;
+  g_bytes_unref (end->xml);
+  end->xml = sealed;
+  end->is_sealed = TRUE;
+  return TRUE;
+}
+
 /* Files without a row, when it failed; those whose rows are gone, when it is done. */
 static void
 forget_files (SarapRecorder *self, End *end, gboolean is_done)
@@ -384,7 +409,7 @@ store_final (SarapRecorder *self, End *end, GError **error)
   gboolean ok;
 
   sarap_store_lock_media (self->store);
-  ok = end->is_encrypted ? encrypt_submission (self, end, error) : write_audit_file (self, end, error);
+  ok = end->is_encrypted ? encrypt_submission (self, end, error) : seal_sensitive (self, end, error) && write_audit_file (self, end, error);
   if (ok)
     {
       end->sha256 = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, end->xml);

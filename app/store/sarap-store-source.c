@@ -3,6 +3,7 @@
 #include "app/store/sarap-store-forms.h"
 #include "app/store/sarap-store-private.h"
 #include "app/store/sarap-store-received.h"
+#include "app/vault/sarap-sensitive.h"
 
 /* Rows read at a time; the callback runs on the caller's thread, without the database. */
 #define BATCH 50
@@ -62,15 +63,19 @@ read_batch (SarapDatabase *db, gpointer data, GError **error)
   return sarap_query_finish (query);
 }
 
+/* Sensitive answers are blank for whoever has no private half of their key. */
 static gboolean
-tell (Batch *batch, SarapSourceFunc func, gpointer data)
+tell (SarapStore *self, Batch *batch, SarapSourceFunc func, gpointer data)
 {
+  g_autoptr (GPtrArray) keys = sarap_keyring_list_project_keys (sarap_store_get_keyring (self));
+
   for (guint i = 0; i < batch->rows->len; i++)
     {
       Row *row = g_ptr_array_index (batch->rows, i);
-      SarapSourceRecord record = { row->id, row->form_version, row->submitter, sarap_review_state_to_word (row->review_state), row->at, row->xml };
+      g_autoptr (GBytes) xml = row->xml ? sarap_sensitive_open (row->xml, keys, TRUE) : NULL;
+      SarapSourceRecord record = { row->id, row->form_version, row->submitter, sarap_review_state_to_word (row->review_state), row->at, xml };
 
-      if (row->xml != NULL && !func (&record, data))
+      if (xml != NULL && !func (&record, data))
         return FALSE;
       batch->at = row->at;
       g_free (batch->id);
@@ -90,7 +95,7 @@ foreach_record (SarapRecordSource *source, const char *form_id, SarapSourceFunc 
     {
       guint n = rows->len;
 
-      if (!tell (&batch, func, data) || n < BATCH)
+      if (!tell (SARAP_STORE (source), &batch, func, data) || n < BATCH)
         break;
       g_ptr_array_set_size (rows, 0);
     }

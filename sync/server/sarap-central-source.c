@@ -1,5 +1,7 @@
 #include "sync/server/sarap-central-source.h"
 
+#include "app/vault/sarap-sensitive.h"
+
 /* The records of one project as reports read them. */
 
 #define PAGE 200
@@ -24,7 +26,9 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (SarapCentralSource, sarap_central_source, G_TYPE_
 static gboolean
 tell (SarapCentralSource *self, const SarapCentralSubmission *submission, SarapSourceFunc func, gpointer data, gboolean *goes_on, GError **error)
 {
-  g_autoptr (GBytes) xml = sarap_central_store_dup_xml (self->central->store, submission->row, error);
+  g_autoptr (GBytes) stored = sarap_central_store_dup_xml (self->central->store, submission->row, error);
+  g_autoptr (GPtrArray) no_keys = g_ptr_array_new ();
+  g_autoptr (GBytes) xml = stored ? sarap_sensitive_open (stored, no_keys, TRUE) : NULL;
   const SarapSourceRecord record = {
     .id = submission->instance_id,
     .form_version = submission->version,

@@ -55,6 +55,19 @@ missing_texts_are_hyphens (void)
 }
 
 static void
+sensitive_questions_are_marked (void)
+{
+  g_autoptr (xmlDoc) doc = convert ("# survey\ntype|name|label|sensitive\nselect_one yn|paid|Paid|yes\ntext|q|Question|no\ntext|r|Rest|\n"
+                                    "# choices\nlist_name|name|label\nyn|1|Yes\nyn|0|No\n");
+  g_autoptr (xmlDoc) plain = convert ("# survey\ntype|name|label\ntext|q|Question\n");
+
+  assert_string (doc, "//x:bind[@nodeset='/data/paid']/@*[local-name()='sensitive' and namespace-uri()='https://sarap.org/xforms']", "true()");
+  assert_string (doc, "//x:bind[@nodeset='/data/q']/@*[local-name()='sensitive']", "false()");
+  assert_count (doc, "//x:bind[@nodeset='/data/r']/@*[local-name()='sensitive']", 0);
+  assert_count (plain, "//namespace::*[.='https://sarap.org/xforms']", 0);
+}
+
+static void
 blanks_and_quotes_are_cleaned (void)
 {
   g_autoptr (xmlDoc) doc = convert ("# survey\ntype|name|label|relevant\nselect_one   yes_no|q|Is  it|${p} = \xe2\x80\x98yes\xe2\x80\x99\ntext|p|P|\n"
@@ -165,6 +178,7 @@ main (int argc, char **argv)
   g_test_add_func ("/form/xlsform/columns/single-colons-divide-when-no-double-do", single_colons_divide_when_no_double_do);
   g_test_add_func ("/form/xlsform/columns/plain-column-belongs-to-the-default-language", plain_column_belongs_to_the_default_language);
   g_test_add_func ("/form/xlsform/columns/missing-texts-are-hyphens", missing_texts_are_hyphens);
+  g_test_add_func ("/form/xlsform/columns/sensitive-questions-are-marked", sensitive_questions_are_marked);
   g_test_add_func ("/form/xlsform/columns/blanks-and-quotes-are-cleaned", blanks_and_quotes_are_cleaned);
   g_test_add_func ("/form/xlsform/columns/settings-shape-the-form", settings_shape_the_form);
   g_test_add_func ("/form/xlsform/columns/faults-of-headers-are-told", faults_of_headers_are_told);

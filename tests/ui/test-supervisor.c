@@ -1,7 +1,10 @@
 #include <gtk/gtk.h>
 
+#include <glib/gstdio.h>
+
 #include "app/store/sarap-store-forms.h"
 #include "app/store/sarap-store-received.h"
+#include "app/vault/sarap-sensitive.h"
 #include "sync/client/sarap-enrolment.h"
 #include "tests/support/sarap-temporary.h"
 #include "tests/support/sarap-ui-fixture.h"
@@ -245,6 +248,91 @@ show_review (Desk *desk, const char *id)
   return show (desk, sarap_review_screen_new (desk->context, submission));
 }
 
+/* In a window of its own above the first one. */
+static void
+press_anywhere (const char *label)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
+    {
+      g_autoptr (GtkWidget) window = g_list_model_get_item (windows, i);
+      GtkWidget *button = sarap_ui_find_button (window, label);
+
+      if (button == NULL)
+        continue;
+      gtk_widget_activate (button);
+      sarap_ui_spin (350);
+      return;
+    }
+  g_error ("no button %s", label);
+}
+
+/* Takes @name in the file chooser that is open. */
+static void
+take_file (const char *name)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
+    {
+      g_autoptr (GtkWidget) window = g_list_model_get_item (windows, i);
+      GtkWidget *view = g_str_equal (G_OBJECT_TYPE_NAME (window), "SarapFileChooser") ? sarap_ui_find (window, GTK_TYPE_LIST_VIEW, 0) : NULL;
+      GListModel *files = view ? G_LIST_MODEL (gtk_list_view_get_model (GTK_LIST_VIEW (view))) : NULL;
+
+      for (guint j = 0; files != NULL && j < g_list_model_get_n_items (files); j++)
+        {
+          g_autoptr (GFileInfo) info = g_list_model_get_item (files, j);
+
+          if (!g_str_equal (g_file_info_get_name (info), name))
+            continue;
+          g_signal_emit_by_name (view, "activate", j);
+          sarap_ui_spin (350);
+          return;
+        }
+    }
+  g_error ("no file %s", name);
+}
+
+/* A record whose answer to b_open is sealed to @key. */
+static void
+receive_sealed (Desk *desk, const char *id, SarapProjectKey *key)
+{
+  const char *const paths[] = { "/data/sec_b/b_open", NULL };
+  g_autoptr (SarapInterview) interview = sarap_interview_new (desk->form, sarap_store_get_clock (desk->store), NULL, NULL);
+  g_autoptr (SarapSubmission) submission = sarap_submission_new (id, sarap_form_get_id (desk->form), sarap_form_get_version (desk->form), "anna", id, 1000, SARAP_REVIEW_NONE);
+  g_autoptr (GPtrArray) keys = g_ptr_array_new ();
+  g_autoptr (GBytes) plain = NULL, xml = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_ptr_array_add (keys, key);
+  answer (interview, "region", "akm");
+  answer (interview, "b_open", "yes");
+  plain = sarap_interview_serialize (interview);
+  xml = sarap_sensitive_seal (plain, paths, keys, &error);
+  g_assert_no_error (error);
+  g_assert_true (sarap_store_put_submission (desk->store, submission, 9, xml, NULL));
+}
+
+static void
+test_the_private_key_opens_sealed_answers (Desk *desk, gconstpointer data)
+{
+  g_autoptr (SarapProjectKey) key = sarap_project_key_generate ();
+  g_autofree char *path = g_build_filename (g_get_home_dir (), "boss.key", NULL);
+  GtkWidget *screen;
+
+  receive_sealed (desk, "sealed", key);
+  g_assert_true (sarap_project_key_write (key, TRUE, path, NULL));
+  screen = show_review (desk, "sealed");
+  g_assert_true (says (screen, "Some answers are sealed"));
+  g_assert_true (says (screen, "Sealed: only the project's key opens it"));
+  press (screen, "Open…");
+  take_file ("boss.key");
+  g_assert_false (says (screen, "Some answers are sealed"));
+  g_assert_false (says (screen, "Sealed: only the project's key opens it"));
+  g_unlink (path);
+}
+
 static void
 test_reject_wants_a_comment (Desk *desk, gconstpointer data)
 {
@@ -291,26 +379,6 @@ test_figures_appear (Desk *desk, gconstpointer data)
   g_assert_true (says (view, "Violations by kind"));
 }
 
-/* In a window of its own above the first one. */
-static void
-press_anywhere (const char *label)
-{
-  GListModel *windows = gtk_window_get_toplevels ();
-
-  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
-    {
-      g_autoptr (GtkWidget) window = g_list_model_get_item (windows, i);
-      GtkWidget *button = sarap_ui_find_button (window, label);
-
-      if (button == NULL)
-        continue;
-      gtk_widget_activate (button);
-      sarap_ui_spin (350);
-      return;
-    }
-  g_error ("no button %s", label);
-}
-
 static void
 test_report_in_another_language (Desk *desk, gconstpointer data)
 {
@@ -341,6 +409,7 @@ main (int argc, char **argv)
   ADD ("/ui/supervisor/rows-tell-name-and-decision", test_rows_tell_name_and_decision);
   ADD ("rows-tell-the-score", test_rows_tell_the_score);
   ADD ("new-records-join-and-choices-stay", test_new_senders_join_and_choices_stay);
+  ADD ("the-private-key-opens-sealed-answers", test_the_private_key_opens_sealed_answers);
   ADD ("reject-wants-a-comment", test_reject_wants_a_comment);
   ADD ("a-decision-is-queued-and-shown", test_decision_is_queued_and_shown);
   ADD ("figures-appear", test_figures_appear);

@@ -2,7 +2,16 @@
 
 #include <glib/gi18n.h>
 
+#include "app/vault/sarap-sensitive.h"
 #include "ui/common/sarap-rows.h"
+
+static char *
+dup_value (SarapInterview *interview, const char *ref)
+{
+  if (sarap_sensitive_is_sealed (sarap_interview_peek_value (interview, ref)))
+    return g_strdup (_ ("Sealed: only the project's key opens it"));
+  return sarap_interview_dup_display_value (interview, ref);
+}
 
 static void
 add_page_answers (SarapInterview *interview, const SarapPage *form_page, GtkWidget **rows, GtkBox *page, char **heading)
@@ -10,7 +19,7 @@ add_page_answers (SarapInterview *interview, const SarapPage *form_page, GtkWidg
   for (guint i = 0; form_page->refs != NULL && form_page->refs[i] != NULL; i++)
     {
       g_autofree char *label = sarap_interview_dup_label (interview, form_page->refs[i]);
-      g_autofree char *value = sarap_interview_dup_display_value (interview, form_page->refs[i]);
+      g_autofree char *value = dup_value (interview, form_page->refs[i]);
 
       if (value == NULL || *value == '\0')
         continue;

@@ -6,6 +6,7 @@
 #include "app/form/sarap-move.h"
 #include "app/store/sarap-store-forms.h"
 #include "app/store/sarap-store-outbox.h"
+#include "app/vault/sarap-sensitive.h"
 #include "ui/common/sarap-answer-rows.h"
 #include "ui/common/sarap-record-row.h"
 #include "ui/common/sarap-rows.h"
@@ -148,7 +149,9 @@ load_interview (SarapRecordScreen *self, GError **error)
 {
   SarapStore *store = sarap_context_get_store (self->context);
   g_autoptr (SarapForm) form = sarap_store_load_form (store, sarap_record_get_form_id (self->record), sarap_record_get_form_version (self->record), error);
-  g_autoptr (GBytes) xml = form != NULL ? sarap_store_dup_record_xml (store, sarap_record_get_id (self->record), error) : NULL;
+  g_autoptr (GBytes) stored = form != NULL ? sarap_store_dup_record_xml (store, sarap_record_get_id (self->record), error) : NULL;
+  g_autoptr (GPtrArray) keys = sarap_keyring_list_project_keys (sarap_store_get_keyring (store));
+  g_autoptr (GBytes) xml = stored != NULL ? sarap_sensitive_open (stored, keys, FALSE) : NULL;
   SarapInterviewSettings settings;
   SarapInterview *interview;
 

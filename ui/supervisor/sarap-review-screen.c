@@ -4,9 +4,11 @@
 #include <math.h>
 
 #include "app/base/sarap-csv.h"
+#include "app/base/sarap-file.h"
 #include "app/form/sarap-form.h"
 #include "app/report/sarap-figures.h"
 #include "app/store/sarap-store-forms.h"
+#include "app/vault/sarap-sensitive.h"
 #include "sync/client/sarap-enrolment.h"
 #include "ui/common/sarap-answer-rows.h"
 #include "ui/common/sarap-rows.h"
@@ -15,6 +17,7 @@
 
 #define EARTH_RADIUS 6371008.8 /* metres, mean radius (IUGG) */
 #define PHOTO_HEIGHT 240
+#define LONGEST_KEY 4096
 
 struct _SarapReviewScreen
 {
@@ -28,6 +31,8 @@ struct _SarapReviewScreen
   SarapContext *context;
   SarapSubmission *submission;
   SarapInterview *interview; /* NULL when it cannot be read */
+  GBytes *xml;               /* as it came */
+  GBytes *opened;            /* with the sealed answers that can be read here */
 };
 
 G_DEFINE_FINAL_TYPE (SarapReviewScreen, sarap_review_screen, GTK_TYPE_WIDGET)
@@ -262,16 +267,84 @@ static void
 load_interview (SarapReviewScreen *self, GError **error)
 {
   g_autoptr (SarapForm) form = sarap_store_load_form (store_of (self), sarap_submission_get_form_id (self->submission), sarap_submission_get_form_version (self->submission), error);
-  g_autoptr (GBytes) xml = form ? sarap_store_dup_submission_xml (store_of (self), sarap_submission_get_id (self->submission), error) : NULL;
+  g_autoptr (GPtrArray) keys = sarap_keyring_list_project_keys (sarap_store_get_keyring (store_of (self)));
   SarapInterviewSettings settings;
 
   g_clear_object (&self->interview);
-  if (xml == NULL)
+  g_clear_pointer (&self->xml, g_bytes_unref);
+  g_clear_pointer (&self->opened, g_bytes_unref);
+  self->xml = form ? sarap_store_dup_submission_xml (store_of (self), sarap_submission_get_id (self->submission), error) : NULL;
+  if (self->xml == NULL)
     return;
+  self->opened = sarap_sensitive_open (self->xml, keys, FALSE);
   sarap_context_get_interview_settings (self->context, &settings);
-  self->interview = sarap_interview_new_from_xml (form, sarap_context_get_clock (self->context), &settings, xml, error);
+  self->interview = sarap_interview_new_from_xml (form, sarap_context_get_clock (self->context), &settings, self->opened, error);
   if (self->interview != NULL)
     sarap_interview_set_language (self->interview, sarap_context_get_language (self->context));
+}
+
+static void fill (SarapReviewScreen *self);
+
+/* A key's file, or a picture of its code. */
+static SarapProjectKey *
+read_key (const char *path, GError **error)
+{
+  g_autofree char *lower = g_utf8_strdown (path, -1);
+  gboolean is_picture = g_str_has_suffix (lower, ".png") || g_str_has_suffix (lower, ".jpg") || g_str_has_suffix (lower, ".jpeg");
+  g_autoptr (GBytes) bytes = is_picture ? NULL : sarap_file_read (path, LONGEST_KEY, error);
+  char *text = is_picture ? sarap_enrolment_read_qr (path, error) : NULL;
+  SarapProjectKey *key;
+
+  if (bytes != NULL)
+    text = g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+  key = text ? sarap_project_key_new_from_text (text, error) : NULL;
+  sarap_secret_wipe_text (text);
+  return key;
+}
+
+/* The private half stays in memory until the application is locked or closed. */
+static void
+key_cb (const char *path, gpointer data)
+{
+  SarapReviewScreen *self = data;
+  SarapKeyring *keyring = sarap_store_get_keyring (store_of (self));
+  SarapWindow *window = sarap_window_of (GTK_WIDGET (self));
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SarapProjectKey) key = read_key (path, &error);
+
+  if (key == NULL)
+    sarap_window_toast (window, error->message, NULL, NULL, NULL);
+  else if (!sarap_project_key_is_private (key) || self->xml == NULL || !sarap_sensitive_names_key (self->xml, key))
+    sarap_window_toast (window, _ ("This key does not open these answers."), NULL, NULL, NULL);
+  else if (!sarap_keyring_add_project_key (keyring, key, &error))
+    sarap_window_toast (window, error->message, NULL, NULL, NULL);
+  else
+    {
+      sarap_keyring_open_project_key (keyring, key);
+      fill (self);
+    }
+}
+
+static void
+ask_for_key_cb (SarapReviewScreen *self)
+{
+  const char *const patterns[] = { "*.key", "*-project-key", "*.png", "*.jpg", "*.jpeg", NULL };
+
+  sarap_window_choose_file (sarap_window_of (GTK_WIDGET (self)), _ ("Key of the project"), patterns, key_cb, self);
+}
+
+static void
+add_sealed (SarapReviewScreen *self, GtkBox *page)
+{
+  GtkWidget *rows, *button;
+
+  if (self->opened == NULL || !sarap_sensitive_has_sealed (self->opened))
+    return;
+  rows = sarap_rows_new (_ ("Sealed answers"), page);
+  button = gtk_button_new_with_label (_ ("Open…"));
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  g_signal_connect_object (button, "clicked", G_CALLBACK (ask_for_key_cb), self, G_CONNECT_SWAPPED);
+  sarap_rows_add (rows, _ ("Some answers are sealed"), _ ("Open them with the project's private key: its file, or a picture of its code."), button);
 }
 
 /* A holder for the page of rows, which wants a parent with a bin layout. */
@@ -319,6 +392,7 @@ fill (SarapReviewScreen *self)
   if (self->interview != NULL)
     add_place (self, page);
   add_photos (self, page);
+  add_sealed (self, page);
   if (self->interview != NULL)
     sarap_answer_rows_add (self->interview, page);
   else
@@ -427,6 +501,8 @@ sarap_review_screen_dispose (GObject *object)
 
   g_clear_pointer (&self->box, gtk_widget_unparent);
   g_clear_object (&self->interview);
+  g_clear_pointer (&self->xml, g_bytes_unref);
+  g_clear_pointer (&self->opened, g_bytes_unref);
   g_clear_object (&self->submission);
   g_clear_object (&self->context);
   G_OBJECT_CLASS (sarap_review_screen_parent_class)->dispose (object);

@@ -360,6 +360,20 @@ read_parameters (SarapXformsReader *reader, const xmlNode *node, SarapBind *bind
   bind->parameters = (const char **) g_ptr_array_free (parameters, FALSE);
 }
 
+/* A file is no text that could be sealed in its place. */
+static void
+read_sensitive (SarapXformsReader *reader, const xmlNode *node, SarapBind *bind)
+{
+  const char *text = sarap_xml_peek_attribute_ns (node, SARAP_NS_SARAP, "sensitive");
+
+  if (text == NULL || !(is_word (text, "true()") || is_word (text, "true")))
+    return;
+  if (bind->type == SARAP_DATA_BINARY || !bind->is_leaf)
+    sarap_xforms_warn (reader, node, "%s is marked as sensitive, but only answers in words, numbers and choices are sealed for the project.", bind->path);
+  else
+    bind->is_sensitive = TRUE;
+}
+
 static void
 read_bind (SarapXformsReader *reader, const xmlNode *node)
 {
@@ -382,6 +396,7 @@ read_bind (SarapXformsReader *reader, const xmlNode *node)
   read_type (reader, node, bind);
   read_expressions (reader, node, bind);
   read_parameters (reader, node, bind);
+  read_sensitive (reader, node, bind);
 }
 
 void

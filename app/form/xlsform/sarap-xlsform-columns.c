@@ -57,6 +57,7 @@ static const Alias survey_aliases[] = {
   { "requiredmsg", "bind", "jr:requiredMsg" },
   { "required_message", "bind", "jr:requiredMsg" },
   { "body", "control", NULL },
+  { "sensitive", "bind", "sarap:sensitive" },
   { "save_to", "bind", "entities:saveto" },
   { NULL, NULL, NULL },
 };

@@ -187,7 +187,7 @@ write_primary_instance (SarapXlsForm *self, GString *out)
 static const char *
 convert_yes_no (const char *name, const char *text)
 {
-  static const char *const names[] = { "readonly", "required", "relevant", "constraint", "calculate", NULL };
+  static const char *const names[] = { "readonly", "required", "relevant", "constraint", "calculate", "sarap:sensitive", NULL };
   gboolean value;
 
   if (!g_strv_contains (names, name) || !sarap_xls_parse_yes_no (text, &value))

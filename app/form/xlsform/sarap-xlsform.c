@@ -61,6 +61,19 @@ read_settings (SarapXlsForm *self, const char *file)
     }
 }
 
+static gboolean
+has_sensitive_column (const SarapXlsTable *table)
+{
+  for (guint i = 0; table != NULL && i < table->columns->len; i++)
+    {
+      const SarapXlsColumn *column = g_ptr_array_index (table->columns, i);
+
+      if (column->path != NULL && column->path[0] != NULL && g_strcmp0 (column->path[1], "sarap:sensitive") == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
 static const char *const standard_namespaces[][2] = {
   { "xmlns", "http://www.w3.org/2002/xforms" },
   { "xmlns:h", "http://www.w3.org/1999/xhtml" },
@@ -96,6 +109,8 @@ read_namespaces (SarapXlsForm *self)
     }
   if (self->entities_version != NULL)
     sarap_xls_map_set (namespaces, "entities", "http://www.opendatakit.org/xforms/entities");
+  if (has_sensitive_column (self->survey))
+    sarap_xls_map_set (namespaces, "sarap", "https://sarap.org/xforms");
   return namespaces;
 }
 
