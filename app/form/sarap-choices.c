@@ -384,6 +384,24 @@ dup_labels (SarapInterview *self, SarapCell *cell, const char *value)
   return g_string_free (text, FALSE);
 }
 
+/* In the zone that it was written in. */
+static char *
+dup_date_time (const char *value)
+{
+  g_autoptr (GDateTime) time = g_date_time_new_from_iso8601 (value, NULL);
+
+  return time ? g_date_time_format (time, "%x %H:%M") : g_strdup (value);
+}
+
+/* "latitude longitude altitude accuracy" as "latitude, longitude", in degrees. */
+static char *
+dup_place (const char *value)
+{
+  g_auto (GStrv) parts = g_strsplit (value, " ", -1);
+
+  return g_strv_length (parts) < 2 ? g_strdup (value) : g_strdup_printf ("%s, %s", parts[0], parts[1]);
+}
+
 char *
 sarap_interview_dup_display_value (SarapInterview *self, const char *ref)
 {
@@ -396,6 +414,10 @@ sarap_interview_dup_display_value (SarapInterview *self, const char *ref)
     return dup_labels (self, cell, value);
   if (cell->bind->type == SARAP_DATA_DATE)
     return dup_date (value);
+  if (cell->bind->type == SARAP_DATA_DATE_TIME)
+    return dup_date_time (value);
+  if (cell->bind->type == SARAP_DATA_GEOPOINT)
+    return dup_place (value);
   if (cell->bind->type == SARAP_DATA_TIME && strlen (value) > 5 && value[2] == ':')
     return g_strndup (value, 5);
   return g_strdup (value);

@@ -142,6 +142,20 @@ test_orders_several_choices_like_the_list (void)
   g_assert_cmpstr (display, ==, "One, Two");
 }
 
+static void
+test_shows_places_and_times_to_people (void)
+{
+  g_autoptr (SarapInterview) interview = begin (ABC "<bind nodeset='/data/a' type='geopoint'/><bind nodeset='/data/b' type='dateTime'/>", "<input ref='/data/a'/><input ref='/data/b'/>");
+  g_autofree char *place = NULL, *time = NULL;
+
+  answer_ok (interview, "/data/a", "43.25654 76.92848 786 6.5");
+  answer_ok (interview, "/data/b", "2017-04-14T16:05:00.000+05:00");
+  place = sarap_interview_dup_display_value (interview, "/data/a");
+  time = sarap_interview_dup_display_value (interview, "/data/b");
+  g_assert_cmpstr (place, ==, "43.25654, 76.92848");
+  g_assert_true (g_str_has_suffix (time, " 16:05"));
+}
+
 #define CASCADE                                                                                                                          \
   ABC "<instance id='l'><root><item><name>x1</name><label>X one</label><k>x</k></item><item><name>x2</name><label>X two</label><k>x</k>" \
       "</item><item><name>y1</name><label>Y one</label><k>y</k></item></root></instance>"
@@ -304,6 +318,7 @@ main (int argc, char **argv)
   g_test_add_func ("/form/interview/calculates-in-order", test_calculates_in_order);
   g_test_add_func ("/form/interview/tells-what-changed-and-no-more", test_tells_what_changed_and_no_more);
   g_test_add_func ("/form/interview/orders-several-choices-like-the-list", test_orders_several_choices_like_the_list);
+  g_test_add_func ("/form/interview/shows-places-and-times-to-people", test_shows_places_and_times_to_people);
   g_test_add_func ("/form/interview/a-choice-filtered-away-comes-back", test_a_choice_filtered_away_comes_back);
   g_test_add_func ("/form/interview/some-choices-filtered-away-come-back", test_some_choices_filtered_away_come_back);
   g_test_add_func ("/form/interview/a-choice-filtered-away-comes-back-to-a-draft", test_a_choice_filtered_away_comes_back_to_a_draft);
