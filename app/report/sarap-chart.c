@@ -1,9 +1,10 @@
 /* Charts of figures, drawn once with cairo and pango for the screen, PNG and PDF.
  *
- *  1. Units are those of the surface; everything is laid out from the text size.
+ *  1. Units are those of the surface; everything is laid out from the text size. Bars stand at
+ *     equal distances; the longest label, of one line or two, says at which.
  *  2. Bars start at zero, always. A suppressed cell has no bar but its ‹n›. Totals have no bar:
  *     beside a sum the parts would be too short to compare; the table tells it.
- *  3. Slopes share one scale from zero; labels at the right are pushed apart, never on each other.
+ *  3. Slopes share one scale from zero and leave their labels the room that these need; labels at the right are pushed apart, never on each other.
  */
 #include "app/report/sarap-figure.h"
 
@@ -14,7 +15,6 @@
 const SarapChartStyle sarap_chart_style_light = { 0x1d2730, 0x5a6672, 0xd8dee3, 0x0b6e7f, 0xc4622d, 0xffffff, 13 };
 const SarapChartStyle sarap_chart_style_dark = { 0xf2f5f7, 0xaab4bd, 0x46525c, 0x4fb8c9, 0xf09a6a, 0x1f262c, 13 };
 
-#define ROW_HEIGHT(style) ((style)->text_size * 2.3)
 #define LABEL_SHARE 0.38
 
 static void
@@ -88,6 +88,44 @@ greatest_value (const SarapFigure *self)
   return greatest > 0 ? greatest : 1;
 }
 
+/* A context to measure text on; free with cairo_destroy(). */
+static cairo_t *
+new_measure (void)
+{
+  cairo_surface_t *surface = cairo_recording_surface_create (CAIRO_CONTENT_COLOR_ALPHA, NULL);
+  cairo_t *cr = cairo_create (surface);
+
+  cairo_surface_destroy (surface);
+  return cr;
+}
+
+static double
+measure_text (cairo_t *cr, const SarapChartStyle *style, const char *text, gboolean bold)
+{
+  g_autoptr (PangoLayout) layout = new_layout (cr, style, text, bold);
+  PangoRectangle extents;
+
+  pango_layout_get_extents (layout, NULL, &extents);
+  return (double) extents.width / PANGO_SCALE;
+}
+
+/* Rule 1: from the middle of a bar to the middle of the next. */
+static double
+row_height (const SarapFigure *self, double width, const SarapChartStyle *style)
+{
+  cairo_t *measure = new_measure ();
+  gboolean is_one_line = TRUE;
+
+  for (guint r = 0; is_one_line && r < self->rows->len; r++)
+    {
+      const SarapFigureRow *row = g_ptr_array_index (self->rows, r);
+
+      is_one_line = !has_mark (self, row) || measure_text (measure, style, row->label, FALSE) <= width * LABEL_SHARE;
+    }
+  cairo_destroy (measure);
+  return style->text_size * (is_one_line ? 2.3 : 3.3);
+}
+
 static void
 draw_bars (const SarapFigure *self, cairo_t *cr, double width, const SarapChartStyle *style)
 {
@@ -95,7 +133,8 @@ draw_bars (const SarapFigure *self, cairo_t *cr, double width, const SarapChartS
   double left = label_width + style->text_size;
   double full = width - left - style->text_size * 5;
   double greatest = greatest_value (self);
-  double y = ROW_HEIGHT (style) / 2;
+  double step = row_height (self, width, style);
+  double y = step / 2;
 
   for (guint r = 0; r < self->rows->len; r++)
     {
@@ -111,12 +150,12 @@ draw_bars (const SarapFigure *self, cairo_t *cr, double width, const SarapChartS
       cairo_rectangle (cr, left, y - thickness / 2, length, thickness);
       cairo_fill (cr);
       draw_text (cr, style, style->ink, value, TRUE, left + length + style->text_size * 0.5, y, 0, 0, 1);
-      y += ROW_HEIGHT (style);
+      y += step;
     }
   set_colour (cr, style->line);
   cairo_set_line_width (cr, 1);
   cairo_move_to (cr, left, 0);
-  cairo_line_to (cr, left, y - ROW_HEIGHT (style) / 2);
+  cairo_line_to (cr, left, y - step / 2);
   cairo_stroke (cr);
 }
 
@@ -159,10 +198,27 @@ slope_height (const SarapFigure *self, const SarapChartStyle *style)
   return style->text_size * MAX (20, 2 * self->rows->len + 6);
 }
 
+/* Rule 3: where the last column stands. */
 static double
-slope_x (const SarapFigure *self, guint column, double width, const SarapChartStyle *style)
+slope_right (const SarapFigure *self, double width, const SarapChartStyle *style)
 {
-  double left = style->text_size * 5, right = width * 0.5;
+  cairo_t *measure = new_measure ();
+  double longest = 0;
+
+  for (guint r = 0; r < self->rows->len; r++)
+    {
+      const SarapFigureRow *row = g_ptr_array_index (self->rows, r);
+
+      longest = MAX (longest, measure_text (measure, style, row->label, row->is_total));
+    }
+  cairo_destroy (measure);
+  return CLAMP (width - longest - style->text_size * 6, width * 0.3, width * 0.5);
+}
+
+static double
+slope_x (const SarapFigure *self, guint column, double right, const SarapChartStyle *style)
+{
+  double left = style->text_size * 5;
 
   return self->n_chart_columns < 2 ? left : left + (right - left) * column / (self->n_chart_columns - 1);
 }
@@ -176,7 +232,7 @@ slope_y (double number, double greatest, double height, const SarapChartStyle *s
 }
 
 static void
-draw_slope_line (const SarapFigure *self, const SarapFigureRow *row, cairo_t *cr, double width, double height, double greatest, const SarapChartStyle *style)
+draw_slope_line (const SarapFigure *self, const SarapFigureRow *row, cairo_t *cr, double right, double height, double greatest, const SarapChartStyle *style)
 {
   gboolean started = FALSE;
 
@@ -184,7 +240,7 @@ draw_slope_line (const SarapFigure *self, const SarapFigureRow *row, cairo_t *cr
   cairo_set_line_width (cr, row->is_total ? 3 : 2);
   for (guint c = 0; c < self->n_chart_columns; c++)
     {
-      double x = slope_x (self, c, width, style);
+      double x = slope_x (self, c, right, style);
       double y = slope_y (row->cells[c].number, greatest, height, style);
 
       if (!is_drawn (&row->cells[c]))
@@ -199,18 +255,18 @@ draw_slope_line (const SarapFigure *self, const SarapFigureRow *row, cairo_t *cr
   for (guint c = 0; c < self->n_chart_columns; c++)
     if (is_drawn (&row->cells[c]))
       {
-        cairo_arc (cr, slope_x (self, c, width, style), slope_y (row->cells[c].number, greatest, height, style), style->text_size * 0.3, 0, 2 * G_PI);
+        cairo_arc (cr, slope_x (self, c, right, style), slope_y (row->cells[c].number, greatest, height, style), style->text_size * 0.3, 0, 2 * G_PI);
         cairo_fill (cr);
       }
 }
 
 /* Values at the first column and "value  label" at the last. */
 static void
-draw_slope_labels (const SarapFigure *self, cairo_t *cr, double width, double height, double greatest, const SarapChartStyle *style, gboolean at_end)
+draw_slope_labels (const SarapFigure *self, cairo_t *cr, double width, double right, double height, double greatest, const SarapChartStyle *style, gboolean at_end)
 {
   g_autoptr (GArray) labels = g_array_new (FALSE, FALSE, sizeof (EndLabel));
   guint column = at_end ? self->n_chart_columns - 1 : 0;
-  double x = slope_x (self, column, width, style) + (at_end ? 1 : -1) * style->text_size * 0.8;
+  double x = slope_x (self, column, right, style) + (at_end ? 1 : -1) * style->text_size * 0.8;
 
   for (guint r = 0; r < self->rows->len; r++)
     {
@@ -237,10 +293,11 @@ static void
 draw_slope (const SarapFigure *self, cairo_t *cr, double width, double height, const SarapChartStyle *style)
 {
   double greatest = greatest_value (self);
+  double right = slope_right (self, width, style);
 
   for (guint c = 0; c < self->n_chart_columns; c++)
     {
-      double x = slope_x (self, c, width, style);
+      double x = slope_x (self, c, right, style);
 
       draw_text (cr, style, style->quiet, self->columns[c], TRUE, x, style->text_size, 0.5, 0, 1);
       set_colour (cr, style->line);
@@ -250,9 +307,9 @@ draw_slope (const SarapFigure *self, cairo_t *cr, double width, double height, c
       cairo_stroke (cr);
     }
   for (guint r = 0; r < self->rows->len; r++)
-    draw_slope_line (self, g_ptr_array_index (self->rows, r), cr, width, height, greatest, style);
-  draw_slope_labels (self, cr, width, height, greatest, style, FALSE);
-  draw_slope_labels (self, cr, width, height, greatest, style, TRUE);
+    draw_slope_line (self, g_ptr_array_index (self->rows, r), cr, right, height, greatest, style);
+  draw_slope_labels (self, cr, width, right, height, greatest, style, FALSE);
+  draw_slope_labels (self, cr, width, right, height, greatest, style, TRUE);
 }
 
 static guint
@@ -265,18 +322,19 @@ count_bars (const SarapFigure *self)
   return count;
 }
 
+/* Height of the chart at @width; 0 for a figure without one. */
 double
-sarap_figure_measure_chart (const SarapFigure *self, const SarapChartStyle *style)
+sarap_figure_measure_chart (const SarapFigure *self, double width, const SarapChartStyle *style)
 {
   if (self->rows->len == 0 || self->chart == SARAP_CHART_NONE)
     return 0;
-  return self->chart == SARAP_CHART_BARS ? ROW_HEIGHT (style) * count_bars (self) : slope_height (self, style);
+  return self->chart == SARAP_CHART_BARS ? row_height (self, width, style) * count_bars (self) : slope_height (self, style);
 }
 
 double
 sarap_figure_draw_chart (const SarapFigure *self, cairo_t *cr, double width, double height, const SarapChartStyle *style)
 {
-  double needed = sarap_figure_measure_chart (self, style);
+  double needed = sarap_figure_measure_chart (self, width, style);
 
   if (needed <= 0)
     return 0;
@@ -300,19 +358,20 @@ pick_bar (const SarapFigure *self, double place)
 int
 sarap_figure_pick (const SarapFigure *self, double width, double height, const SarapChartStyle *style, double x, double y)
 {
-  double greatest = greatest_value (self), nearest = style->text_size * 2;
+  double greatest = greatest_value (self), nearest = style->text_size * 2, right;
   int found = -1;
 
   if (self->chart == SARAP_CHART_BARS)
-    return pick_bar (self, y / ROW_HEIGHT (style));
+    return pick_bar (self, y / row_height (self, width, style));
   if (self->chart != SARAP_CHART_SLOPE)
     return -1;
   height = MAX (height, slope_height (self, style));
+  right = slope_right (self, width, style);
   for (guint r = 0; r < self->rows->len; r++)
     for (guint c = 0; c < self->n_chart_columns; c++)
       {
         const SarapFigureRow *row = g_ptr_array_index (self->rows, r);
-        double distance = hypot (x - slope_x (self, c, width, style), y - slope_y (row->cells[c].number, greatest, height, style));
+        double distance = hypot (x - slope_x (self, c, right, style), y - slope_y (row->cells[c].number, greatest, height, style));
 
         if (!is_drawn (&row->cells[c]) || distance >= nearest)
           continue;
@@ -378,13 +437,11 @@ draw_table_row (const SarapFigure *self, cairo_t *cr, cairo_t *measure, double w
 double
 sarap_figure_draw_table (const SarapFigure *self, cairo_t *cr, double width, const SarapChartStyle *style)
 {
-  cairo_surface_t *surface = cr ? NULL : cairo_recording_surface_create (CAIRO_CONTENT_COLOR_ALPHA, NULL);
-  cairo_t *measure = cr ? cairo_reference (cr) : cairo_create (surface);
+  cairo_t *measure = cr ? cairo_reference (cr) : new_measure ();
   double y = draw_table_row (self, cr, measure, width, 0, style, NULL);
 
   for (guint r = 0; r < self->rows->len; r++)
     y += draw_table_row (self, cr, measure, width, y, style, g_ptr_array_index (self->rows, r));
   cairo_destroy (measure);
-  g_clear_pointer (&surface, cairo_surface_destroy);
   return y;
 }

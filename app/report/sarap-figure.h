@@ -76,7 +76,7 @@ extern const SarapChartStyle sarap_chart_style_dark;
 
 /* Draws chart and axis into 0,0–width,height. Returns the height that was used. */
 double sarap_figure_draw_chart (const SarapFigure *self, cairo_t *cr, double width, double height, const SarapChartStyle *style);
-double sarap_figure_measure_chart (const SarapFigure *self, const SarapChartStyle *style);
+double sarap_figure_measure_chart (const SarapFigure *self, double width, const SarapChartStyle *style);
 /* Index of the row whose mark lies at @x, @y of a chart of this size; -1 for none. */
 int sarap_figure_pick (const SarapFigure *self, double width, double height, const SarapChartStyle *style, double x, double y);
 /* Draws the table; returns the height that was used. With @cr NULL it only measures. */

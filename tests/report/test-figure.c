@@ -72,7 +72,7 @@ test_charts_draw_and_answer_a_tap (gconstpointer data)
 {
   SarapChartKind kind = GPOINTER_TO_INT (data);
   g_autoptr (SarapFigure) figure = new_figure (kind);
-  double height = sarap_figure_measure_chart (figure, &sarap_chart_style_light);
+  double height = sarap_figure_measure_chart (figure, 600, &sarap_chart_style_light);
   cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, 600, (int) height);
   cairo_t *cr = cairo_create (surface);
   int found = -1;
@@ -95,14 +95,25 @@ static void
 test_totals_have_no_bar (void)
 {
   g_autoptr (SarapFigure) figure = new_figure (SARAP_CHART_BARS);
-  double height = sarap_figure_measure_chart (figure, &sarap_chart_style_light);
+  double height = sarap_figure_measure_chart (figure, 600, &sarap_chart_style_light);
   SarapFigureRow *total = sarap_figure_add_row (figure, NULL, "ALL");
 
   total->is_total = TRUE;
   total->cells[0] = (SarapCell){ SARAP_CELL_PERCENT, 100 };
-  g_assert_cmpfloat (sarap_figure_measure_chart (figure, &sarap_chart_style_light), ==, height);
+  g_assert_cmpfloat (sarap_figure_measure_chart (figure, 600, &sarap_chart_style_light), ==, height);
   g_ptr_array_insert (figure->rows, 0, g_ptr_array_steal_index (figure->rows, 2));
   g_assert_cmpint (sarap_figure_pick (figure, 600, height, &sarap_chart_style_light, 200, 1), ==, 1);
+}
+
+static void
+test_bars_make_room_for_labels_of_two_lines (void)
+{
+  g_autoptr (SarapFigure) figure = new_figure (SARAP_CHART_BARS);
+  double height = sarap_figure_measure_chart (figure, 600, &sarap_chart_style_light);
+
+  sarap_figure_add_row (figure, NULL, "A label so long that it needs two lines");
+  g_assert_cmpfloat (sarap_figure_measure_chart (figure, 400, &sarap_chart_style_light), >, height * 3 / 2);
+  g_assert_cmpfloat (sarap_figure_measure_chart (figure, 2000, &sarap_chart_style_light), ==, height * 3 / 2);
 }
 
 static void
@@ -131,6 +142,7 @@ main (int argc, char **argv)
   g_test_add_data_func ("/report/figure/bars-draw-and-answer-a-tap", GINT_TO_POINTER (SARAP_CHART_BARS), test_charts_draw_and_answer_a_tap);
   g_test_add_data_func ("/report/figure/slopes-draw-and-answer-a-tap", GINT_TO_POINTER (SARAP_CHART_SLOPE), test_charts_draw_and_answer_a_tap);
   g_test_add_func ("/report/figure/totals-have-no-bar", test_totals_have_no_bar);
+  g_test_add_func ("/report/figure/bars-make-room-for-labels-of-two-lines", test_bars_make_room_for_labels_of_two_lines);
   g_test_add_func ("/report/figure/png-is-written-or-an-error", test_png_is_written);
   return g_test_run ();
 }

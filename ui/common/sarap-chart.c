@@ -68,7 +68,7 @@ sarap_figure_area_measure (GtkWidget *widget, GtkOrientation orientation, int fo
   *minimum = 0;
   *natural = NATURAL_WIDTH;
   if (orientation == GTK_ORIENTATION_VERTICAL)
-    *minimum = *natural = (int) ceil (self->is_table ? sarap_figure_draw_table (self->figure, NULL, width, &style) : sarap_figure_measure_chart (self->figure, &style));
+    *minimum = *natural = (int) ceil (self->is_table ? sarap_figure_draw_table (self->figure, NULL, width, &style) : sarap_figure_measure_chart (self->figure, width, &style));
 }
 
 static void
