@@ -54,7 +54,7 @@ add_time (SarapRecordScreen *self, GtkWidget *rows, const char *title, gint64 ti
   if (time == 0)
     return;
   words = sarap_words_time (time, sarap_context_get_clock (self->context));
-  sarap_rows_add (rows, title, words, NULL);
+  sarap_rows_add (rows, words, title, NULL);
 }
 
 static GtkWidget *
@@ -79,28 +79,29 @@ add_attempts (SarapRecordScreen *self, GtkWidget *rows)
   int failure = sarap_record_get_failure (self->record);
 
   if (failure >= 0)
-    sarap_rows_add (rows, _ ("Not sent yet"), sarap_words_sync_error (failure), NULL);
+    sarap_rows_add (rows, sarap_words_sync_error (failure), _ ("Not sent yet"), NULL);
   if (*message != '\0' && (failure < 0 || failure == SARAP_SYNC_ERROR_SERVER || failure == SARAP_SYNC_ERROR_DENIED))
-    sarap_rows_add (rows, _ ("The server's words"), words, NULL);
+    sarap_rows_add (rows, words, _ ("The server's words"), NULL);
   if (sarap_record_get_state (self->record) != SARAP_RECORD_FINALIZED)
     return;
   /* Translators: "3 attempts", then "in 5 minutes" or "now". */
   next = g_strdup_printf (_ ("%s; the next is due %s, as soon as there is a network"), attempts, until);
-  sarap_rows_add (rows, _ ("Sending"), next, NULL);
+  sarap_rows_add (rows, n > 0 ? next : _ ("Finished. It is sent as soon as there is a network."), _ ("Sending"), NULL);
 }
 
 static void
 add_state (SarapRecordScreen *self, GtkBox *page)
 {
   g_autofree char *form = sarap_form_dup_title_part (sarap_record_get_form_title (self->record), sarap_context_get_language (self->context));
+  g_autofree char *name = sarap_record_dup_title (self->record, self->context);
   GtkWidget *rows = sarap_rows_new (_ ("Where it stands"), page);
 
-  sarap_rows_add (rows, _ ("Questionnaire"), form, NULL);
+  sarap_rows_add (rows, name, g_str_equal (name, form) ? _ ("Questionnaire") : form, NULL);
   add_time (self, rows, _ ("Begun"), sarap_record_get_created_at (self->record));
   add_time (self, rows, _ ("Finished"), sarap_record_get_finalized_at (self->record));
   add_time (self, rows, _ ("Received by the server"), sarap_record_get_sent_at (self->record));
   add_attempts (self, rows);
-  sarap_rows_add (rows, _ ("Number of the record"), sarap_record_get_id (self->record), NULL);
+  sarap_rows_add (rows, sarap_record_get_id (self->record), _ ("Number of the record"), NULL);
 }
 
 static void
@@ -219,8 +220,5 @@ sarap_record_screen_new (SarapContext *context, SarapRecord *record)
 void
 sarap_record_screen_open (SarapWindow *window, SarapRecord *record)
 {
-  SarapContext *context = sarap_window_get_context (window);
-  g_autofree char *title = sarap_record_dup_title (record, context);
-
-  sarap_window_push (window, sarap_record_screen_new (context, record), title);
+  sarap_window_push (window, sarap_record_screen_new (sarap_window_get_context (window), record), _ ("Record"));
 }
