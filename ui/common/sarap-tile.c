@@ -22,7 +22,6 @@ sarap_tile_new (const char *icon_name, const char *heading, const char *text)
       gtk_widget_add_css_class (line, "quiet");
       gtk_box_append (GTK_BOX (box), line);
     }
-  gtk_widget_set_valign (box, GTK_ALIGN_CENTER);
   gtk_button_set_child (GTK_BUTTON (tile), box);
   gtk_widget_add_css_class (tile, "tile");
   gtk_accessible_update_property (GTK_ACCESSIBLE (tile), GTK_ACCESSIBLE_PROPERTY_LABEL, heading, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text != NULL ? text : "", -1);
