@@ -1,4 +1,5 @@
 #include "app/base/sarap-language.h"
+#include "app/store/sarap-draft-guard.h"
 #include "app/vault/sarap-secret.h"
 #include "sarap-config.h"
 #include "ui/sarap-application.h"
@@ -11,6 +12,7 @@ main (int argc, char **argv)
   int status;
 
   sarap_secret_protect_process ();
+  sarap_draft_guard_watch_crashes ();
   sarap_language_init ();
   g_set_prgname (SARAP_APPLICATION_ID);
   sarap_renderer_choose ();

@@ -3,6 +3,7 @@
 #include <glib/gi18n.h>
 
 #include "app/form/sarap-form.h"
+#include "app/store/sarap-draft-guard.h"
 #include "app/store/sarap-store-forms.h"
 #include "app/store/sarap-store-records.h"
 #include "ui/common/sarap-text-prompt.h"
@@ -108,6 +109,41 @@ start_as (SarapWindow *window, const char *form_id, const char *interviewer)
   return recorder != NULL;
 }
 
+static gboolean resume_as (SarapWindow *window, const char *record_id, const char *interviewer);
+
+typedef struct
+{
+  SarapWindow *window;
+  char *record_id;
+  char *interviewer;
+} Blocked;
+
+static void
+blocked_cb (int button, gpointer data)
+{
+  Blocked *blocked = data;
+  g_autoptr (GError) error = NULL;
+
+  if (button == 1 && !sarap_store_unblock_draft (sarap_context_get_store (sarap_window_get_context (blocked->window)), blocked->record_id, &error))
+    complain (blocked->window, _ ("This draft cannot be opened"), error);
+  else if (button == 1)
+    resume_as (blocked->window, blocked->record_id, blocked->interviewer);
+  g_object_unref (blocked->window);
+  g_free (blocked->record_id);
+  g_free (blocked->interviewer);
+  g_free (blocked);
+}
+
+static void
+tell_blocked (SarapWindow *window, const char *record_id, const char *interviewer)
+{
+  const char *const buttons[] = { _ ("Leave it"), _ ("Try again"), NULL };
+  Blocked *blocked = g_new (Blocked, 1);
+
+  *blocked = (Blocked){ g_object_ref (window), g_strdup (record_id), g_strdup (interviewer) };
+  sarap_window_ask (window, _ ("This draft cannot be opened"), _ ("Sarap crashed three times while opening it. All its answers are kept. Tell your supervisor, or try once more."), buttons, -1, blocked_cb, blocked);
+}
+
 static gboolean
 resume_as (SarapWindow *window, const char *record_id, const char *interviewer)
 {
@@ -119,7 +155,9 @@ resume_as (SarapWindow *window, const char *record_id, const char *interviewer)
   sarap_context_get_interview_settings (context, &settings);
   settings.interviewer = interviewer;
   recorder = sarap_recorder_resume (sarap_context_get_store (context), record_id, &settings, &error);
-  if (recorder == NULL)
+  if (g_error_matches (error, SARAP_STORE_ERROR, SARAP_STORE_ERROR_CRASHED))
+    tell_blocked (window, record_id, interviewer);
+  else if (recorder == NULL)
     complain (window, _ ("This draft cannot be opened"), error);
   else
     g_signal_connect (show (window, recorder), "closed", G_CALLBACK (closed_cb), NULL);

@@ -30,6 +30,7 @@ struct _SarapRecorder
   char *page;
   guint64 sequence;
   guint n_audit_lines;
+  GSource *opening;   /* NULL: opened some seconds ago, or new */
   gboolean is_closed; /* finalized or abandoned */
 };
 

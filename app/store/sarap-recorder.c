@@ -2,6 +2,7 @@
 
 #include "app/store/sarap-answers.h"
 #include "app/store/sarap-custody-log.h"
+#include "app/store/sarap-draft-guard.h"
 #include "app/store/sarap-journal-writer.h"
 #include "app/store/sarap-record-keys.h"
 #include "app/store/sarap-record-private.h"
@@ -14,6 +15,8 @@
  *     entry the following ones fail too (the journal is broken), until one has brought the whole state.
  *  3. What the database thread and the recorder share lives in the journal; the recorder itself is only
  *     touched on its own thread. */
+
+#define OPENING_SECONDS 5
 
 typedef struct
 {
@@ -332,10 +335,40 @@ key_closed (gpointer data, const GError *error)
 }
 
 static void
+end_opening (SarapRecorder *self)
+{
+  if (self->opening == NULL)
+    return;
+  g_source_destroy (self->opening);
+  g_clear_pointer (&self->opening, g_source_unref);
+  sarap_draft_guard_end (self->store);
+}
+
+static gboolean
+opened_cb (gpointer recorder)
+{
+  end_opening (recorder);
+  return G_SOURCE_REMOVE;
+}
+
+/* The next seconds belong to the opening: what shows the draft may crash too. */
+static gboolean
+begin_opening (SarapRecorder *self, const char *id, GError **error)
+{
+  if (!sarap_draft_guard_begin (self->store, id, error))
+    return FALSE;
+  self->opening = g_timeout_source_new_seconds (OPENING_SECONDS);
+  g_source_set_callback (self->opening, opened_cb, self, NULL);
+  g_source_attach (self->opening, sarap_store_get_context (self->store));
+  return TRUE;
+}
+
+static void
 sarap_recorder_dispose (GObject *object)
 {
   SarapRecorder *self = SARAP_RECORDER (object);
 
+  end_opening (self);
   if (self->interview != NULL)
     g_signal_handlers_disconnect_by_data (self->interview, self);
   if (self->audit != NULL)
@@ -546,7 +579,7 @@ restore_interview (Start *start, const SarapInterviewSettings *settings, GError 
   return interview;
 }
 
-/* STATE when @id is no draft. */
+/* STATE when @id is no draft, CRASHED when opening it crashed the program again and again. */
 SarapRecorder *
 sarap_recorder_resume (SarapStore *store, const char *id, const SarapInterviewSettings *settings, GError **error)
 {
@@ -555,9 +588,12 @@ sarap_recorder_resume (SarapStore *store, const char *id, const SarapInterviewSe
   g_autoptr (GPtrArray) changes = NULL;
   g_autofree char *language = NULL;
   Start start = { .store = store, .id = id, .lines = lines };
-  gboolean ok = sarap_store_read (store, read_draft, &start, error);
+  gboolean ok;
 
   self->store = g_object_ref (store);
+  if (!begin_opening (self, id, error))
+    return NULL;
+  ok = sarap_store_read (store, read_draft, &start, error);
   self->page = start.page;
   self->key = start.key;
   language = start.language;

@@ -27,6 +27,7 @@ typedef enum
   SARAP_STORE_ERROR_STATE,     /* not allowed in the record's state (a finalized record is immutable) */
   SARAP_STORE_ERROR_FULL,      /* disk full */
   SARAP_STORE_ERROR_LOCKED,    /* sealed: the PIN or a project key is needed */
+  SARAP_STORE_ERROR_CRASHED,   /* opening this draft crashed the program again and again: sarap_store_unblock_draft() */
   SARAP_STORE_ERROR_IO,        /* any other failure of disk or database */
 } SarapStoreError;
 

@@ -2,6 +2,7 @@
 
 #include <glib/gi18n.h>
 
+#include "app/store/sarap-draft-guard.h"
 #include "ui/common/sarap-record-row.h"
 #include "ui/common/sarap-words.h"
 
@@ -175,7 +176,7 @@ sarap_resume_card_update (SarapResumeCard *self, const char *except)
 
   if (error != NULL)
     g_warning ("the last draft was not found: %s", error->message);
-  if (record != NULL && (g_strcmp0 (sarap_record_get_id (record), except) == 0 || is_put_aside (self, sarap_record_get_id (record))))
+  if (record != NULL && (g_strcmp0 (sarap_record_get_id (record), except) == 0 || is_put_aside (self, sarap_record_get_id (record)) || sarap_store_is_draft_blocked (sarap_context_get_store (self->context), sarap_record_get_id (record))))
     g_clear_object (&record);
   g_set_object (&self->record, record);
   if (record != NULL)
