@@ -103,6 +103,17 @@ settings_shape_the_form (void)
   assert_count (bare, "//x:submission", 0);
 }
 
+/* As the standard converter of today has it: nothing comes of them. */
+static void
+settings_of_old_converters_do_nothing (void)
+{
+  g_autoptr (xmlDoc) doc = convert ("# survey\ntype|name|label|sms_field\ntext|q|Q|one\n# settings\nsms_keyword|sms_separator|sms_allow_media|flat\nvisit|+|yes|yes\n");
+
+  assert_string (doc, "count(//*[contains(name(), 'sms')] | //@*[contains(name(), 'sms') or . = 'visit' or . = '+'])", "0");
+  assert_string (doc, "//x:bind[@nodeset='/data/q']/@type", "string");
+  warns ("# survey\ntype|name|label\nselect_multiple l|q|Q\n# choices\nlist_name|name|label\nl|a|A\n# settings\nadd_none_option\nyes\n", "settings", 2, "add_none_option", "write it into the list");
+}
+
 static void
 faults_of_headers_are_told (void)
 {
@@ -181,6 +192,7 @@ main (int argc, char **argv)
   g_test_add_func ("/form/xlsform/columns/sensitive-questions-are-marked", sensitive_questions_are_marked);
   g_test_add_func ("/form/xlsform/columns/blanks-and-quotes-are-cleaned", blanks_and_quotes_are_cleaned);
   g_test_add_func ("/form/xlsform/columns/settings-shape-the-form", settings_shape_the_form);
+  g_test_add_func ("/form/xlsform/columns/settings-of-old-converters-do-nothing", settings_of_old_converters_do_nothing);
   g_test_add_func ("/form/xlsform/columns/faults-of-headers-are-told", faults_of_headers_are_told);
   g_test_add_func ("/form/xlsform/columns/own-name-replaces-an-alias", own_name_replaces_an_alias);
   g_test_add_func ("/form/xlsform/columns/form-id-beats-id-string", form_id_beats_id_string);

@@ -294,6 +294,7 @@ static void
 read_settings (SarapXlsForm *self)
 {
   const char *language;
+  gboolean adds_none = FALSE;
 
   self->settings_table = open_table (self, "settings");
   read_rows (self, self->settings_table, FALSE);
@@ -301,6 +302,9 @@ read_settings (SarapXlsForm *self)
     self->settings = sarap_xls_value_copy (((SarapXlsRow *) g_ptr_array_index (self->settings_table->rows, 0))->values);
   else
     self->settings = sarap_xls_map_new ();
+  sarap_xls_parse_yes_no (sarap_xls_map_peek_text (self->settings, "add_none_option"), &adds_none);
+  if (adds_none)
+    sarap_xls_warn (self, "settings", 2, "add_none_option", "no converter adds the choice 'none' any more; write it into the list, with a constraint that it stands alone");
   language = sarap_xls_map_peek_text (self->settings, "default_language");
   if (language != NULL)
     {
