@@ -8,6 +8,14 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+/* A form, compiled: what every interview with it shares and none changes.
+ *
+ *  1. Loading goes: a workbook becomes XForms XML (xlsform/), the XML becomes binds, elements, texts and actions
+ *     (xforms/), lists are opened, the graph of dependencies is built (sarap-graph.c).
+ *  2. A CSV list from LARGE_LIST on goes to the library of the store, if there is one; other lists become trees.
+ *  3. A list that is missing is a warning and an empty list; one that cannot be read is an error.
+ */
+
 #define MAX_FORM_BYTES (200 * 1024 * 1024)
 #define LARGE_LIST (256 * 1024) /* bytes; some thousand rows */
 

@@ -391,13 +391,12 @@ run (SarapInterview *self, const SarapFacet *facet, gpointer target)
 }
 
 static void
-run_task (SarapInterview *self, const SarapTask *task)
+unmark (const SarapTask *task)
 {
   if (task->facet->kind == SARAP_FACET_COUNT)
     ((SarapRange *) task->target)->is_queued = FALSE;
   else
     ((SarapCell *) task->target)->queued &= ~(1u << task->facet->kind);
-  run (self, task->facet, task->target);
 }
 
 /* Runs what is scheduled until nothing is. */
@@ -410,18 +409,15 @@ sarap_recompute_drain (SarapInterview *self)
     {
       SarapTask task = pop (self->queue);
 
+      unmark (&task);
       if (self->n_runs <= limit)
         {
-          run_task (self, &task);
+          run (self, task.facet, task.target);
           continue;
         }
       if (self->n_runs++ == limit + 1)
         sarap_interview_note_error (self, task.facet->bind, "recomputation", g_error_new (SARAP_INTERVIEW_ERROR, SARAP_INTERVIEW_ERROR_EXPRESSION, "does not come to rest"));
       self->n_runs = limit + 2;
-      if (task.facet->kind == SARAP_FACET_COUNT)
-        ((SarapRange *) task.target)->is_queued = FALSE;
-      else
-        ((SarapCell *) task.target)->queued &= ~(1u << task.facet->kind);
     }
 }
 

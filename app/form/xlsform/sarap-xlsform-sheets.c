@@ -14,28 +14,32 @@
 #define MAX_EMPTY_ROWS 60
 #define MAX_DISTANCE 2
 
+static void
+tell (SarapXlsForm *self, SarapProblemSeverity severity, const char *sheet, guint row, const char *column, const char *format, va_list arguments)
+{
+  g_autofree char *message = g_strdup_vprintf (format, arguments);
+
+  sarap_problems_add (self->problems, severity, sheet, row, column, "%s", message);
+}
+
 void
 sarap_xls_error (SarapXlsForm *self, const char *sheet, guint row, const char *column, const char *format, ...)
 {
   va_list arguments;
-  g_autofree char *message = NULL;
 
   va_start (arguments, format);
-  message = g_strdup_vprintf (format, arguments);
+  tell (self, SARAP_PROBLEM_ERROR, sheet, row, column, format, arguments);
   va_end (arguments);
-  sarap_problems_add (self->problems, SARAP_PROBLEM_ERROR, sheet, row, column, "%s", message);
 }
 
 void
 sarap_xls_warn (SarapXlsForm *self, const char *sheet, guint row, const char *column, const char *format, ...)
 {
   va_list arguments;
-  g_autofree char *message = NULL;
 
   va_start (arguments, format);
-  message = g_strdup_vprintf (format, arguments);
+  tell (self, SARAP_PROBLEM_WARNING, sheet, row, column, format, arguments);
   va_end (arguments);
-  sarap_problems_add (self->problems, SARAP_PROBLEM_WARNING, sheet, row, column, "%s", message);
 }
 
 static char *

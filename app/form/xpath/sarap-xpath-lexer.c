@@ -134,11 +134,23 @@ read_name (XPathLexer *self, XPathToken *token)
   finish (self, token, XPATH_TOKEN_NAME, end);
 }
 
+/* Inline: it is asked for every sign of every expression. */
+static inline gboolean
+begins_with (const char *at, const char *text)
+{
+  while (*text != '\0' && *at == *text)
+    {
+      at++;
+      text++;
+    }
+  return *text == '\0';
+}
+
 static gboolean
 read_word_operator (XPathLexer *self, XPathToken *token)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
-    if (g_str_has_prefix (self->at, words[i].text))
+    if (begins_with (self->at, words[i].text))
       {
         token->operator= words[i].operator;
         finish (self, token, XPATH_TOKEN_OPERATOR, self->at + strlen (words[i].text));
@@ -151,14 +163,14 @@ static gboolean
 read_symbol (XPathLexer *self, XPathToken *token)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (symbols); i++)
-    if (g_str_has_prefix (self->at, symbols[i].text))
+    if (begins_with (self->at, symbols[i].text))
       {
         token->operator= symbols[i].operator;
         finish (self, token, XPATH_TOKEN_OPERATOR, self->at + strlen (symbols[i].text));
         return TRUE;
       }
   for (gsize i = 0; i < G_N_ELEMENTS (punctuation); i++)
-    if (g_str_has_prefix (self->at, punctuation[i]))
+    if (begins_with (self->at, punctuation[i]))
       {
         finish (self, token, XPATH_TOKEN_PUNCTUATION, self->at + strlen (punctuation[i]));
         return TRUE;

@@ -80,40 +80,42 @@ read_two (XPathEvaluator *self, const XPathExpr *call, const XPathFocus *focus, 
   return xpath_argument_text (self, call, 0, focus, first) != NULL && xpath_argument_text (self, call, 1, focus, second) != NULL;
 }
 
-gboolean
-xpath_call_starts_with (XPathEvaluator *self, const XPathExpr *call, const XPathFocus *focus, XPathValue *result)
+typedef gboolean (*TextTest) (const char *text, const char *part);
+
+static gboolean
+test_two (XPathEvaluator *self, const XPathExpr *call, const XPathFocus *focus, TextTest test, XPathValue *result)
 {
   g_auto (XPathValue) text = XPATH_VALUE_INIT;
   g_auto (XPathValue) part = XPATH_VALUE_INIT;
 
   if (!read_two (self, call, focus, &text, &part))
     return FALSE;
-  xpath_value_set_boolean (result, g_str_has_prefix (text.text, part.text));
+  xpath_value_set_boolean (result, test (text.text, part.text));
   return TRUE;
+}
+
+gboolean
+xpath_call_starts_with (XPathEvaluator *self, const XPathExpr *call, const XPathFocus *focus, XPathValue *result)
+{
+  return test_two (self, call, focus, g_str_has_prefix, result);
 }
 
 gboolean
 xpath_call_ends_with (XPathEvaluator *self, const XPathExpr *call, const XPathFocus *focus, XPathValue *result)
 {
-  g_auto (XPathValue) text = XPATH_VALUE_INIT;
-  g_auto (XPathValue) part = XPATH_VALUE_INIT;
+  return test_two (self, call, focus, g_str_has_suffix, result);
+}
 
-  if (!read_two (self, call, focus, &text, &part))
-    return FALSE;
-  xpath_value_set_boolean (result, g_str_has_suffix (text.text, part.text));
-  return TRUE;
+static gboolean
+has_part (const char *text, const char *part)
+{
+  return strstr (text, part) != NULL;
 }
 
 gboolean
 xpath_call_contains (XPathEvaluator *self, const XPathExpr *call, const XPathFocus *focus, XPathValue *result)
 {
-  g_auto (XPathValue) text = XPATH_VALUE_INIT;
-  g_auto (XPathValue) part = XPATH_VALUE_INIT;
-
-  if (!read_two (self, call, focus, &text, &part))
-    return FALSE;
-  xpath_value_set_boolean (result, strstr (text.text, part.text) != NULL);
-  return TRUE;
+  return test_two (self, call, focus, has_part, result);
 }
 
 gboolean
