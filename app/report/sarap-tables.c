@@ -33,9 +33,9 @@ check_keys (GBytes *bytes, const char *file, const char *column, GError **error)
 }
 
 static GBytes *
-dup_table (SarapRecordSource *source, const char *form_id, const char *name, const char *when_missing)
+dup_table (SarapTableFunc find, gpointer data, const char *name, const char *when_missing)
 {
-  GBytes *bytes = sarap_record_source_dup_media (source, form_id, NULL, name, NULL);
+  GBytes *bytes = find (name, data);
 
   return bytes ? bytes : g_bytes_new (when_missing, strlen (when_missing));
 }
@@ -50,22 +50,21 @@ check_items (SarapForm *form, SarapScoring *scoring, GError **error)
 }
 
 static gboolean
-check_scoring (SarapRecordSource *source, const char *form_id, GBytes *bytes, GError **error)
+check_scoring (SarapForm *form, SarapTableFunc find, gpointer data, GBytes *bytes, GError **error)
 {
-  g_autoptr (GBytes) sections = dup_table (source, form_id, "sections.csv", "section,section_weight\n");
-  g_autoptr (SarapForm) form = sarap_record_source_load_form (source, form_id, NULL, error);
+  g_autoptr (GBytes) sections = dup_table (find, data, "sections.csv", "section,section_weight\n");
   g_autoptr (SarapScoring) scoring = NULL;
 
-  if (form == NULL || !check_keys (bytes, "scoring.csv", "item", error))
+  if (!check_keys (bytes, "scoring.csv", "item", error))
     return FALSE;
   scoring = sarap_scoring_new (bytes, sections, error);
   return scoring != NULL && check_items (form, scoring, error);
 }
 
 static gboolean
-check_sections (SarapRecordSource *source, const char *form_id, GBytes *bytes, GError **error)
+check_sections (SarapTableFunc find, gpointer data, GBytes *bytes, GError **error)
 {
-  g_autoptr (GBytes) items = dup_table (source, form_id, "scoring.csv", "item,section,weight,good,critical\n");
+  g_autoptr (GBytes) items = dup_table (find, data, "scoring.csv", "item,section,weight,good,critical\n");
   g_autoptr (SarapScoring) scoring = NULL;
 
   if (!check_keys (bytes, "sections.csv", "section", error))
@@ -85,14 +84,58 @@ check_waves (GBytes *bytes, GError **error)
   return waves != NULL;
 }
 
-gboolean
-sarap_tables_check (SarapRecordSource *source, const char *form_id, const char *name, GBytes *bytes, GError **error)
+static gboolean
+check (SarapForm *form, SarapTableFunc find, gpointer data, const char *name, GBytes *bytes, GError **error)
 {
   if (g_str_equal (name, "scoring.csv"))
-    return check_scoring (source, form_id, bytes, error);
+    return check_scoring (form, find, data, bytes, error);
   if (g_str_equal (name, "sections.csv"))
-    return check_sections (source, form_id, bytes, error);
+    return check_sections (find, data, bytes, error);
   if (g_str_equal (name, "waves.csv"))
     return check_waves (bytes, error);
   return check_keys (bytes, name, "code", error);
+}
+
+const char *const *
+sarap_tables_get_names (void)
+{
+  static const char *const names[] = { "scoring.csv", "sections.csv", "violations.csv", "waves.csv", NULL };
+
+  return names;
+}
+
+gboolean
+sarap_tables_check_all (SarapForm *form, SarapTableFunc find, gpointer data, GError **error)
+{
+  for (const char *const *name = sarap_tables_get_names (); *name != NULL; name++)
+    {
+      g_autoptr (GBytes) bytes = find (*name, data);
+
+      if (bytes != NULL && !check (form, find, data, *name, bytes, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+typedef struct
+{
+  SarapRecordSource *source;
+  const char *form_id;
+} Newest;
+
+static GBytes *
+find_newest (const char *name, gpointer data)
+{
+  const Newest *newest = data;
+
+  return sarap_record_source_dup_media (newest->source, newest->form_id, NULL, name, NULL);
+}
+
+gboolean
+sarap_tables_check (SarapRecordSource *source, const char *form_id, const char *name, GBytes *bytes, GError **error)
+{
+  Newest newest = { source, form_id };
+  g_autoptr (SarapForm) form = sarap_record_source_load_form (source, form_id, NULL, error);
+
+  return form != NULL && check (form, find_newest, &newest, name, bytes, error);
 }

@@ -107,6 +107,19 @@ add_form (SarapAdmin *self, char **words)
   return SARAP_ADMIN_DONE;
 }
 
+static int
+replace_table (SarapAdmin *self, char **words)
+{
+  g_autofree char *file = sarap_admin_resolve (self, words[1]);
+  g_autoptr (GError) error = NULL;
+
+  if (!sarap_admin_has_project (self))
+    return SARAP_ADMIN_BAD_USAGE;
+  if (!sarap_publish_table (self->central, self->project, words[0], file, &error))
+    return sarap_admin_complain_of (self, error);
+  return SARAP_ADMIN_DONE;
+}
+
 typedef struct
 {
   SarapAdmin *admin;
@@ -239,6 +252,7 @@ static const struct
   { "project", "drill", 0, "", sarap_admin_drill },
   { "project", "live", 2, "WORD WORD", sarap_admin_go_live },
   { "form", "add", 1, "FILE [--media DIR]", add_form },
+  { "form", "table", 2, "FORM scoring.csv|sections.csv|violations.csv|waves.csv", replace_table },
   { "form", "state", 2, "FORM open|closing|closed", set_form_state },
   { "app-user", "add", 1, "NAME [--enrolment FILE] [--qr FILE.png]", sarap_admin_add_app_user },
   { "app-user", "list", 0, "", sarap_admin_list_app_users },

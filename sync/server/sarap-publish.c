@@ -2,28 +2,19 @@
 
 #include "app/base/sarap-file.h"
 #include "app/form/sarap-form.h"
+#include "app/report/sarap-tables.h"
+#include "sync/server/sarap-central-source.h"
 #include "sync/server/sarap-form-facts.h"
 #include "sync/server/sarap-spool.h"
 
 #define LARGEST_MEDIA (256 * 1024 * 1024)
 
-/* Tables of a form that no question names: the scores of an audit, the waves of a survey. */
-static const char *const side_tables[] = { "roles.csv", "scoring.csv", "sections.csv", "violations.csv", "waves.csv" };
-
 static gboolean
-attach (SarapCentral *central, const char *folder, const char *name, GPtrArray *media, GError **error)
+attach_bytes (SarapCentral *central, const char *name, GBytes *bytes, GPtrArray *media, GError **error)
 {
-  g_autofree char *path = g_build_filename (folder, name, NULL);
-  g_autoptr (SarapSpool) spool = NULL;
-  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (SarapSpool) spool = sarap_spool_new (central->media, name, NULL);
   SarapCentralFile *file;
 
-  if (!g_file_test (path, G_FILE_TEST_IS_REGULAR))
-    return TRUE;
-  bytes = sarap_file_read (path, LARGEST_MEDIA, error);
-  if (bytes == NULL)
-    return FALSE;
-  spool = sarap_spool_new (central->media, name, NULL);
   if (!sarap_spool_write (spool, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), error))
     return FALSE;
   sarap_spool_close (spool);
@@ -33,6 +24,33 @@ attach (SarapCentral *central, const char *folder, const char *name, GPtrArray *
   file->md5 = g_compute_checksum_for_bytes (G_CHECKSUM_MD5, bytes);
   g_ptr_array_add (media, file);
   return TRUE;
+}
+
+static gboolean
+attach (SarapCentral *central, const char *folder, const char *name, GPtrArray *media, GError **error)
+{
+  g_autofree char *path = g_build_filename (folder, name, NULL);
+  g_autoptr (GBytes) bytes = NULL;
+
+  if (!g_file_test (path, G_FILE_TEST_IS_REGULAR))
+    return TRUE;
+  bytes = sarap_file_read (path, LARGEST_MEDIA, error);
+  return bytes != NULL && attach_bytes (central, name, bytes, media, error);
+}
+
+/* A table that no question names, such as the scores of an audit or the waves of a survey. */
+static gboolean
+attach_table (SarapCentral *central, const char *folder, const char *const *names, const char *table, GPtrArray *media, GError **error)
+{
+  return g_strv_contains (names, table) || attach (central, folder, table, media, error);
+}
+
+static GBytes *
+find_in_folder (const char *name, gpointer data)
+{
+  g_autofree char *path = g_build_filename (data, name, NULL);
+
+  return sarap_file_read (path, LARGEST_MEDIA, NULL);
 }
 
 static gboolean
@@ -47,9 +65,11 @@ attach_all (SarapCentral *central, const char *folder, const char *const *names,
       if (media->len == n)
         sarap_problems_add (problems, SARAP_PROBLEM_WARNING, NULL, 0, NULL, "the form names %s, which is not in %s", *name, folder);
     }
-  for (guint i = 0; i < G_N_ELEMENTS (side_tables); i++)
-    if (!g_strv_contains (names, side_tables[i]) && !attach (central, folder, side_tables[i], media, error))
+  for (const char *const *table = sarap_tables_get_names (); *table != NULL; table++)
+    if (!attach_table (central, folder, names, *table, media, error))
       return FALSE;
+  if (!attach_table (central, folder, names, "roles.csv", media, error))
+    return FALSE;
   return media->len == 0 || sarap_media_sync (central->media, error);
 }
 
@@ -68,8 +88,47 @@ sarap_publish_form (SarapCentral *central, gint64 project, const char *file, con
   if (form == NULL)
     return NULL;
   form->project = project;
-  if (!attach_all (central, folder, sarap_form_get_media_names (read), media, problems, error) ||
+  if (!sarap_tables_check_all (read, find_in_folder, (gpointer) folder, error) ||
+      !attach_all (central, folder, sarap_form_get_media_names (read), media, problems, error) ||
       !sarap_central_store_add_form (central->store, form, media, sarap_central_get_now (central), error))
     return NULL;
   return g_steal_pointer (&form);
+}
+
+static void
+drop_named (GPtrArray *media, const char *name)
+{
+  for (guint i = media->len; i > 0; i--)
+    if (g_str_equal (((const SarapCentralFile *) g_ptr_array_index (media, i - 1))->name, name))
+      g_ptr_array_remove_index (media, i - 1);
+}
+
+/* Puts @file, which is called like one of sarap_tables_get_names(), into the newest version of the form; older
+ * versions keep theirs. Devices fetch it with their next round. */
+gboolean
+sarap_publish_table (SarapCentral *central, gint64 project, const char *form_id, const char *file, GError **error)
+{
+  g_autofree char *name = g_path_get_basename (file);
+  g_autoptr (SarapRecordSource) source = sarap_central_source_new (central, project);
+  g_autoptr (SarapCentralForm) form = NULL;
+  g_autoptr (GPtrArray) media = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+
+  if (!g_strv_contains (sarap_tables_get_names (), name))
+    {
+      g_autofree char *names = g_strjoinv (", ", (char **) sarap_tables_get_names ());
+
+      g_set_error (error, SARAP_INPUT_ERROR, SARAP_INPUT_ERROR_UNSUPPORTED, "%s: a table is called one of %s", name, names);
+      return FALSE;
+    }
+  bytes = sarap_file_read (file, LARGEST_MEDIA, error);
+  if (bytes == NULL || !sarap_tables_check (source, form_id, name, bytes, error))
+    return FALSE;
+  form = sarap_central_store_find_form (central->store, project, form_id, NULL, error);
+  media = form ? sarap_central_store_list_media (central->store, form->row, error) : NULL;
+  if (media == NULL)
+    return FALSE;
+  drop_named (media, name);
+  return attach_bytes (central, name, bytes, media, error) && sarap_media_sync (central->media, error) &&
+         sarap_central_store_add_form (central->store, form, media, sarap_central_get_now (central), error);
 }

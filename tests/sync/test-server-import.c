@@ -169,6 +169,56 @@ test_versions_do_not_change (void)
   g_assert_cmpint (status, ==, 1);
 }
 
+static int
+replace_table (const char *form, const char *name, const char *text)
+{
+  g_autofree char *path = g_build_filename (sarap_test_server_get_folder (client->server), name, NULL);
+  int status;
+
+  put (sarap_test_server_get_folder (client->server), name, text);
+  g_free (sarap_test_server_admin (client->server, &status, "form", "table", "--project", "1", form, path, NULL));
+  return status;
+}
+
+/* A table that reports could not read never reaches a device. */
+static void
+test_tables_are_replaced_when_they_fit (void)
+{
+  g_auto (Reply) before = client_call (client, "GET", "forms/visit/manifest", NULL);
+
+  g_assert_cmpint (replace_table ("visit", "waves.csv", "name,from,to\nfirst,2016-01-01,2016-02-31\n"), ==, 1);
+  g_assert_cmpint (replace_table ("visit", "centres.csv", "name,label\n"), ==, 1);
+  g_assert_cmpint (replace_table ("none", "waves.csv", "name,from,to\n"), ==, 1);
+  {
+    g_auto (Reply) same = client_call (client, "GET", "forms/visit/manifest", NULL);
+
+    g_assert_cmpstr (same.body, ==, before.body);
+  }
+  g_assert_cmpint (replace_table ("visit", "waves.csv", "name,from,to\nfirst,2016-01-01,2016-02-28\n"), ==, 0);
+  {
+    g_auto (Reply) waves = client_call (client, "GET", "forms/visit/attachments/waves.csv", NULL);
+    g_auto (Reply) centres = client_call (client, "GET", "forms/visit/attachments/centres.csv", NULL);
+
+    g_assert_cmpstr (waves.body, ==, "name,from,to\nfirst,2016-01-01,2016-02-28\n");
+    g_assert_true (g_str_has_prefix (centres.body, "name,label\n"));
+  }
+}
+
+/* The tables beside a form are checked with it. */
+static void
+test_form_with_unfit_table_is_refused (void)
+{
+  g_autofree char *folder = g_build_filename (sarap_test_server_get_folder (client->server), "unfit", NULL);
+  int status;
+
+  g_assert_cmpint (g_mkdir (folder, 0700), ==, 0);
+  put (folder, "centres.csv", "name,label\nc1,C\n");
+  put (folder, "scoring.csv", "item,section,weight,good\nnothing,a,1,yes\n");
+  put (folder, "sections.csv", "section,section_weight\na,100\n");
+  g_free (sarap_test_server_admin (client->server, &status, "form", "add", "--project", "1", SARAP_VISIT_FORM, "--media", folder, NULL));
+  g_assert_cmpint (status, ==, 1);
+}
+
 static void
 test_enrolment_is_written (void)
 {
@@ -199,6 +249,8 @@ main (int argc, char **argv)
   g_test_add_func ("/server/import/links-are-not-followed", test_links_are_not_followed);
   g_test_add_func ("/server/admin/says-what-is-wrong", test_administration_says_what_is_wrong);
   g_test_add_func ("/server/admin/versions-do-not-change", test_versions_do_not_change);
+  g_test_add_func ("/server/admin/tables-are-replaced-when-they-fit", test_tables_are_replaced_when_they_fit);
+  g_test_add_func ("/server/admin/form-with-unfit-table-is-refused", test_form_with_unfit_table_is_refused);
   g_test_add_func ("/server/admin/enrolment-is-written", test_enrolment_is_written);
   status = g_test_run ();
   client_free (client);

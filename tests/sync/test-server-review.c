@@ -228,7 +228,7 @@ test_reports_read_while_the_server_runs (void)
 
   g_assert_no_error (error);
   g_assert_cmpstr (sarap_form_get_id (form), ==, "visit");
-  g_assert_cmpuint (g_bytes_get_size (scoring), ==, strlen ("item,weight\nnote,1\n"));
+  g_assert_cmpuint (g_bytes_get_size (scoring), ==, strlen ("item,section,weight,good,critical\nnote,all,1,yes,0\n"));
   g_assert_true (sarap_record_source_foreach (source, "visit", count_cb, &n, &error));
   g_assert_cmpint (n, ==, count_rows (client, "visit"));
   g_clear_object (&source);

@@ -189,7 +189,7 @@ sarap_tables_screen_new (SarapContext *context)
 {
   SarapTablesScreen *self = g_object_new (SARAP_TYPE_TABLES_SCREEN, NULL);
   GtkBox *page = sarap_rows_new_page (GTK_WIDGET (self), _ ("Tables of the questionnaires"));
-  GtkWidget *words = g_object_new (GTK_TYPE_LABEL, "label", _ ("Each table is checked before it replaces another. For a questionnaire that comes from a server, the server's table comes back with its next version: change it there too."), "wrap", TRUE, "xalign", 0.0, NULL);
+  GtkWidget *words = g_object_new (GTK_TYPE_LABEL, "label", _ ("Each table is checked before it replaces another. For a questionnaire that comes from a server, the server's table comes back with the next synchronising: change it there too (sarap-server admin form table)."), "wrap", TRUE, "xalign", 0.0, NULL);
 
   self->context = g_object_ref (context);
   gtk_widget_add_css_class (words, "quiet");
