@@ -233,6 +233,8 @@ check_enrolment (SarapStore *store, const Options *options, SarapClock *clock, c
 {
   g_autofree char *text = read_enrolment (options->enrol, error);
   g_autoptr (SarapEnrolment) enrolment = text ? sarap_enrolment_parse (text, error) : NULL;
+  g_auto (GStrv) titles = NULL;
+  g_autofree char *names = NULL;
 
   if (enrolment == NULL)
     return NULL;
@@ -250,7 +252,11 @@ check_enrolment (SarapStore *store, const Options *options, SarapClock *clock, c
       if (enrolment->password == NULL)
         return NULL;
     }
-  return sarap_enrolment_check (enrolment, summary, NULL, error) ? g_steal_pointer (&enrolment) : NULL;
+  if (!sarap_enrolment_check (enrolment, &titles, NULL, error))
+    return NULL;
+  names = g_strjoinv (", ", titles);
+  *summary = g_strdup_printf ("%s: %s", enrolment->name, names);
+  return g_steal_pointer (&enrolment);
 }
 
 /* Asks the server before a new store is made: what is refused leaves nothing behind.

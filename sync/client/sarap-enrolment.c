@@ -77,19 +77,18 @@ sarap_enrolment_save (const SarapEnrolment *self, SarapStore *store, GError **er
   return sarap_store_set_setting (store, self->is_supervisor ? SUPERVISOR_KEY : DEVICE_KEY, text, error);
 }
 
-static char *
-describe_forms (const SarapEnrolment *self, GPtrArray *forms)
+static char **
+dup_titles (GPtrArray *forms)
 {
-  GString *text = g_string_new (NULL);
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
 
-  g_string_append_printf (text, "%s: ", self->name);
   for (guint i = 0; i < forms->len; i++)
-    g_string_append_printf (text, "%s%s", i > 0 ? ", " : "", ((const SarapListedForm *) g_ptr_array_index (forms, i))->name);
-  return g_string_free (text, FALSE);
+    g_strv_builder_add (builder, ((const SarapListedForm *) g_ptr_array_index (forms, i))->name);
+  return g_strv_builder_end (builder);
 }
 
 static gboolean
-check_device (const SarapEnrolment *self, SarapHttp *http, char **summary, GError **error)
+check_device (const SarapEnrolment *self, SarapHttp *http, char ***titles, GError **error)
 {
   g_autofree char *url = g_strconcat (self->url, "/formList", NULL);
   g_autoptr (SarapHttpReply) reply = sarap_http_get (http, url, LONGEST_LIST, error);
@@ -115,14 +114,14 @@ check_device (const SarapEnrolment *self, SarapHttp *http, char **summary, GErro
       g_set_error (error, SARAP_SYNC_ERROR, SARAP_SYNC_ERROR_DENIED, "the server offers no form to this key: it may belong to another project");
       return FALSE;
     }
-  if (summary != NULL)
-    *summary = describe_forms (self, forms);
+  if (titles != NULL)
+    *titles = dup_titles (forms);
   return TRUE;
 }
 
 /* Without a session the server must refuse, in its own words. */
 static gboolean
-check_supervisor (const SarapEnrolment *self, SarapHttp *http, char **summary, GError **error)
+check_supervisor (const SarapEnrolment *self, SarapHttp *http, char ***titles, GError **error)
 {
   g_autofree char *url = g_strconcat (self->url, "/v1/projects", NULL);
   g_autoptr (SarapHttpReply) reply = sarap_http_get (http, url, LONGEST_LIST, error);
@@ -136,21 +135,21 @@ check_supervisor (const SarapEnrolment *self, SarapHttp *http, char **summary, G
       g_set_error (error, SARAP_SYNC_ERROR, SARAP_SYNC_ERROR_PORTAL, "what answers at this address is not a server for supervisors");
       return FALSE;
     }
-  if (summary != NULL)
-    *summary = g_strdup (self->name);
+  if (titles != NULL)
+    *titles = g_new0 (char *, 1);
   return TRUE;
 }
 
-/* @summary: (out) (optional) (transfer full): project and names of its forms. */
+/* @titles: (out) (optional) (transfer full): of the forms that the key opens. */
 gboolean
-sarap_enrolment_check (const SarapEnrolment *self, char **summary, GCancellable *cancellable, GError **error)
+sarap_enrolment_check (const SarapEnrolment *self, char ***titles, GCancellable *cancellable, GError **error)
 {
   g_autoptr (SarapClock) clock = sarap_clock_new_system ();
   g_autoptr (SarapHttp) http = sarap_http_new (self, clock, cancellable, error);
 
   if (http == NULL)
     return FALSE;
-  return self->is_supervisor ? check_supervisor (self, http, summary, error) : check_device (self, http, summary, error);
+  return self->is_supervisor ? check_supervisor (self, http, titles, error) : check_device (self, http, titles, error);
 }
 
 /* Luminance, one byte a pixel, transparent as white. */

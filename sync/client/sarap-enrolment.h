@@ -14,7 +14,7 @@ SarapEnrolment *sarap_enrolment_load_supervisor (SarapStore *store); /* NULL: no
 /* @self says which of the two it replaces. */
 gboolean sarap_enrolment_save (const SarapEnrolment *self, SarapStore *store, GError **error);
 /* Asks the server once (blocking): certificate, key, form list. The message of an error is fit for people. */
-gboolean sarap_enrolment_check (const SarapEnrolment *self, char **summary, GCancellable *cancellable, GError **error);
+gboolean sarap_enrolment_check (const SarapEnrolment *self, char ***titles, GCancellable *cancellable, GError **error);
 /* Text of the first QR code in a picture (zbar). */
 char *sarap_enrolment_read_qr (const char *image_file, GError **error);
 

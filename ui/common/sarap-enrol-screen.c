@@ -3,8 +3,10 @@
 #include <glib/gi18n.h>
 
 #include "app/base/sarap-file.h"
+#include "app/form/sarap-form.h"
 #include "sync/client/sarap-enrolment.h"
 #include "ui/common/sarap-clamp.h"
+#include "ui/common/sarap-words.h"
 
 #define MAX_FILE (256 * 1024)
 
@@ -41,6 +43,14 @@ say (SarapEnrolScreen *self, const char *words, const char *style)
   gtk_label_set_label (self->words, words);
   gtk_widget_set_css_classes (GTK_WIDGET (self->words), (const char **) classes);
   gtk_widget_set_visible (GTK_WIDGET (self->words), *words != '\0');
+}
+
+static void
+say_failure (SarapEnrolScreen *self, const GError *error)
+{
+  g_autofree char *words = sarap_words_connecting (error);
+
+  say (self, words, "bad");
 }
 
 /* The path holds the key of the device: not for everyone who looks at the screen. */
@@ -96,11 +106,11 @@ static void
 check_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   const Attempt *attempt = data;
-  char *summary = NULL;
+  char **titles = NULL;
   GError *error = NULL;
 
-  if (sarap_enrolment_check (attempt->enrolment, &summary, cancellable, &error))
-    g_task_return_pointer (task, summary, g_free);
+  if (sarap_enrolment_check (attempt->enrolment, &titles, cancellable, &error))
+    g_task_return_pointer (task, titles, (GDestroyNotify) g_strfreev);
   else
     g_task_return_error (task, error);
 }
@@ -120,11 +130,41 @@ sign_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cance
 }
 
 static void
+add_line (GString *text, const char *label, const char *value)
+{
+  if (value == NULL || *value == '\0')
+    return;
+  if (text->len > 0)
+    g_string_append_c (text, '\n');
+  g_string_append_printf (text, "%s: %s", label, value);
+}
+
+/* What the enrolment leads to, for a person to agree to. */
+static char *
+dup_found (SarapEnrolScreen *self, char **titles)
+{
+  g_autoptr (GString) text = g_string_new (NULL), names = g_string_new (NULL);
+  g_autofree char *host = dup_host (self->enrolment->url);
+
+  for (char **title = titles; *title != NULL; title++)
+    {
+      g_autofree char *part = sarap_form_dup_title_part (*title, sarap_context_get_language (self->context));
+
+      g_string_append_printf (names, "%s%s", names->len > 0 ? " · " : "", part);
+    }
+  add_line (text, _ ("Project"), self->enrolment->name);
+  add_line (text, _ ("Issued to"), self->enrolment->username);
+  add_line (text, _ ("Server"), host);
+  add_line (text, _ ("Questionnaires"), names->str);
+  return g_strdup (text->str);
+}
+
+static void
 checked_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   SarapEnrolScreen *self = SARAP_ENROL_SCREEN (source);
   g_autoptr (GError) error = NULL;
-  g_autofree char *summary = g_task_propagate_pointer (G_TASK (result), &error);
+  g_auto (GStrv) titles = g_task_propagate_pointer (G_TASK (result), &error);
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || gtk_widget_get_root (GTK_WIDGET (self)) == NULL)
     return;
@@ -132,10 +172,12 @@ checked_cb (GObject *source, GAsyncResult *result, gpointer data)
   gtk_widget_set_visible (self->check, error != NULL);
   gtk_widget_set_visible (self->save, error == NULL);
   if (error != NULL)
-    say (self, error->message, "bad");
+    say_failure (self, error);
   else
     {
-      say (self, summary != NULL ? summary : "", "good");
+      g_autofree char *words = dup_found (self, titles);
+
+      say (self, words, "good");
       gtk_widget_grab_focus (self->save);
     }
 }
@@ -167,7 +209,7 @@ signed_in_cb (GObject *source, GAsyncResult *result, gpointer data)
   if (is_signed_in)
     finish (self);
   else
-    say (self, error->message, "bad");
+    say_failure (self, error);
 }
 
 /* The text goes into the entry, so that "Check" takes it up again with the password. */
@@ -219,7 +261,7 @@ check_text (SarapEnrolScreen *self, const char *text)
   self->enrolment = sarap_enrolment_parse (text, &error);
   if (self->enrolment == NULL)
     {
-      say (self, error->message, "bad");
+      say_failure (self, error);
       return;
     }
   take_entry (self->name, &self->enrolment->username);
@@ -240,7 +282,7 @@ picture_cb (const char *path, gpointer data)
   g_autofree char *text = sarap_enrolment_read_qr (path, &error);
 
   if (text == NULL)
-    say (self, error->message, "bad");
+    say_failure (self, error);
   else
     check_text (self, text);
 }
@@ -263,7 +305,7 @@ file_cb (const char *path, gpointer data)
 
   if (bytes == NULL)
     {
-      say (self, error->message, "bad");
+      say_failure (self, error);
       return;
     }
   text = g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
@@ -304,7 +346,7 @@ save_cb (SarapEnrolScreen *self)
   if (sarap_enrolment_save (self->enrolment, sarap_context_get_store (self->context), &error))
     finish (self);
   else
-    say (self, error->message, "bad");
+    say_failure (self, error);
 }
 
 static void

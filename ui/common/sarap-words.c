@@ -162,3 +162,27 @@ sarap_words_sync_error (int code)
       return _ ("Synchronising failed. It is tried again by itself.");
     }
 }
+
+/* Why connecting or signing in failed, and what to do; where that leaves it open, the program's own words follow. */
+char *
+sarap_words_connecting (const GError *error)
+{
+  const char *words = _ ("This cannot be used to connect.");
+
+  if (error->domain == SARAP_SYNC_ERROR)
+    switch (error->code)
+      {
+      case SARAP_SYNC_ERROR_OFFLINE:
+        return g_strdup (_ ("The server is not reached. Check the address and the network."));
+      case SARAP_SYNC_ERROR_CERTIFICATE:
+        return g_strdup (_ ("The server's certificate is not trusted. Nothing was sent."));
+      case SARAP_SYNC_ERROR_DENIED:
+        return g_strdup (_ ("The server does not accept this key, name or password, or has nothing for it."));
+      case SARAP_SYNC_ERROR_PORTAL:
+        words = _ ("Something else answers at this address, or the network asks for a sign-in page first.");
+        break;
+      default:
+        words = _ ("The server cannot answer now. Try again later.");
+      }
+  return g_strdup_printf ("%s\n%s", words, error->message);
+}

@@ -16,5 +16,6 @@ char *sarap_words_size (goffset size);
 const char *sarap_words_review (SarapReviewState state);
 const char *sarap_words_review_style (SarapReviewState state);
 const char *sarap_words_sync_error (int code);
+char *sarap_words_connecting (const GError *error);
 
 G_END_DECLS

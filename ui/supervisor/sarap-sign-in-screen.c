@@ -4,6 +4,7 @@
 
 #include "app/base/sarap-file.h"
 #include "ui/common/sarap-rows.h"
+#include "ui/common/sarap-words.h"
 #include "ui/sarap-window.h"
 
 #define MAX_CERTIFICATE (256 * 1024)
@@ -77,7 +78,9 @@ signed_in_cb (GObject *source, GAsyncResult *result, gpointer data)
   gtk_widget_set_sensitive (self->button, TRUE);
   if (!ok)
     {
-      say (self, error->message);
+      g_autofree char *words = sarap_words_connecting (error);
+
+      say (self, words);
       return;
     }
   gtk_editable_set_text (self->password, "");
