@@ -20,14 +20,11 @@ G_DEFINE_FINAL_TYPE (SarapAppearance, sarap_appearance, G_TYPE_OBJECT)
 static void
 load_colors (SarapAppearance *self)
 {
-  g_autofree char *theme = NULL;
   g_autofree char *path = NULL;
   gboolean is_dark;
   gboolean is_contrast;
 
-  g_object_get (self->gtk, "gtk-theme-name", &theme, "gtk-application-prefer-dark-theme", &is_dark, NULL);
-  is_dark |= theme != NULL && (g_str_has_suffix (theme, "-dark") || g_str_has_suffix (theme, "Inverse"));
-  is_contrast = theme != NULL && (strstr (theme, "HighContrast") != NULL || strstr (theme, "-hc") != NULL);
+  sarap_appearance_get_series (self->gtk, &is_dark, &is_contrast);
   path = g_strconcat (RESOURCES "colors-", is_contrast ? (is_dark ? "contrast-dark" : "contrast") : (is_dark ? "dark" : "light"), ".css", NULL);
   gtk_css_provider_load_from_resource (self->colors, path);
 }
@@ -133,4 +130,15 @@ sarap_appearance_new (GdkDisplay *display, GSettings *settings)
   apply_theme (self);
   apply_text_size (self);
   return self;
+}
+
+/* Which of the four series of colours is shown, ours or the desktop's. */
+void
+sarap_appearance_get_series (GtkSettings *gtk, gboolean *is_dark, gboolean *is_contrast)
+{
+  g_autofree char *theme = NULL;
+
+  g_object_get (gtk, "gtk-theme-name", &theme, "gtk-application-prefer-dark-theme", is_dark, NULL);
+  *is_dark |= theme != NULL && (g_str_has_suffix (theme, "-dark") || g_str_has_suffix (theme, "Inverse"));
+  *is_contrast = theme != NULL && (strstr (theme, "HighContrast") != NULL || strstr (theme, "-hc") != NULL);
 }

@@ -10,5 +10,6 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (SarapAppearance, sarap_appearance, SARAP, APPEARANCE, GObject)
 
 SarapAppearance *sarap_appearance_new (GdkDisplay *display, GSettings *settings);
+void sarap_appearance_get_series (GtkSettings *gtk, gboolean *is_dark, gboolean *is_contrast);
 
 G_END_DECLS

@@ -14,6 +14,8 @@
 
 const SarapChartStyle sarap_chart_style_light = { 0x1d2730, 0x5a6672, 0xd8dee3, 0x0b6e7f, 0xc4622d, 0xffffff, 13 };
 const SarapChartStyle sarap_chart_style_dark = { 0xf2f5f7, 0xaab4bd, 0x46525c, 0x4fb8c9, 0xf09a6a, 0x1f262c, 13 };
+const SarapChartStyle sarap_chart_style_contrast = { 0x000000, 0x1d1d1d, 0x000000, 0x00346b, 0x7a0000, 0xffffff, 13 };
+const SarapChartStyle sarap_chart_style_contrast_dark = { 0xffffff, 0xe8e8e8, 0xffffff, 0xffe14d, 0x7fe9ff, 0x000000, 13 };
 
 #define LABEL_SHARE 0.38
 

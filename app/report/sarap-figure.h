@@ -73,6 +73,8 @@ typedef struct
 
 extern const SarapChartStyle sarap_chart_style_light;
 extern const SarapChartStyle sarap_chart_style_dark;
+extern const SarapChartStyle sarap_chart_style_contrast;
+extern const SarapChartStyle sarap_chart_style_contrast_dark;
 
 /* Draws chart and axis into 0,0–width,height. Returns the height that was used. */
 double sarap_figure_draw_chart (const SarapFigure *self, cairo_t *cr, double width, double height, const SarapChartStyle *style);

@@ -5,6 +5,8 @@
 #include <glib/gi18n.h>
 #include <math.h>
 
+#include "ui/sarap-appearance.h"
+
 #define NATURAL_WIDTH 640
 
 #define SARAP_TYPE_FIGURE_AREA (sarap_figure_area_get_type ())
@@ -31,22 +33,18 @@ struct _SarapChart
 
 G_DEFINE_FINAL_TYPE (SarapChart, sarap_chart, GTK_TYPE_WIDGET)
 
-static gboolean
-is_dark (GtkWidget *widget)
-{
-  gboolean dark;
-
-  g_object_get (gtk_widget_get_settings (widget), "gtk-application-prefer-dark-theme", &dark, NULL);
-  return dark;
-}
-
 static SarapChartStyle
 style_of (GtkWidget *widget)
 {
-  SarapChartStyle style = is_dark (widget) ? sarap_chart_style_dark : sarap_chart_style_light;
+  const SarapChartStyle *const plain[] = { &sarap_chart_style_light, &sarap_chart_style_dark };
+  const SarapChartStyle *const contrast[] = { &sarap_chart_style_contrast, &sarap_chart_style_contrast_dark };
+  gboolean is_dark, is_contrast;
+  SarapChartStyle style;
   g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (widget, "0");
   int height;
 
+  sarap_appearance_get_series (gtk_widget_get_settings (widget), &is_dark, &is_contrast);
+  style = *(is_contrast ? contrast : plain)[is_dark];
   pango_layout_get_pixel_size (layout, NULL, &height);
   style.text_size = height / 1.4;
   return style;
