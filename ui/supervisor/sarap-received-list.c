@@ -305,7 +305,7 @@ new_list (SarapReceivedList *self)
   gtk_list_view_set_single_click_activate (self->list, TRUE);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->list), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Received records"), -1);
   g_signal_connect_object (self->list, "activate", G_CALLBACK (activate_cb), self, G_CONNECT_SWAPPED);
-  gtk_widget_add_css_class (scroller, "card");
+  gtk_widget_add_css_class (scroller, "records");
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), GTK_WIDGET (self->list));
   return scroller;
 }

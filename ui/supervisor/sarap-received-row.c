@@ -54,7 +54,7 @@ sarap_received_row_init (SarapReceivedRow *self)
 
   self->box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 16);
   self->title = new_label ("headline", NULL);
-  gtk_label_set_ellipsize (self->title, PANGO_ELLIPSIZE_MIDDLE); /* the day stands at the end */
+  g_object_set (self->title, "wrap", TRUE, "lines", 3, NULL);
   self->subtitle = new_label ("quiet", "small");
   self->score = g_object_new (GTK_TYPE_LABEL, "valign", GTK_ALIGN_CENTER, "visible", FALSE, NULL);
   self->badge = g_object_new (GTK_TYPE_LABEL, "valign", GTK_ALIGN_CENTER, NULL);
