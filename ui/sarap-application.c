@@ -11,6 +11,7 @@
 #include "ui/kiosk/sarap-kiosk-screen.h"
 #include "ui/sarap-appearance.h"
 #include "ui/sarap-filling.h"
+#include "ui/sarap-lock.h"
 #include "ui/sarap-role-chooser.h"
 #include "ui/sarap-screenshot.h"
 #include "ui/sarap-start-screen.h"
@@ -40,6 +41,8 @@ struct _SarapApplication
   SarapContext *context;
   SarapAppearance *appearance;
   SarapWindow *window;
+  SarapLock *lock;
+  gboolean has_begun; /* the first role was taken up */
 };
 
 G_DEFINE_FINAL_TYPE (SarapApplication, sarap_application, GTK_TYPE_APPLICATION)
@@ -201,13 +204,54 @@ enter_role (SarapWindow *window, gpointer data)
   sarap_context_set_role (sarap_window_get_context (window), GPOINTER_TO_INT (data));
 }
 
+static void
+pin_set (SarapWindow *window, gpointer data)
+{
+  enter_role (window, data);
+  sarap_window_toast (window, _ ("The new PIN is set"), NULL, NULL, NULL);
+}
+
+typedef struct
+{
+  SarapApplication *self;
+  SarapRole role;
+} Offer;
+
+static void
+offer_answered (int button, gpointer data)
+{
+  g_autofree Offer *offer = data;
+  SarapApplication *self = offer->self;
+
+  if (button == 1)
+    sarap_pin_ask (self->window, SARAP_PIN_CHOOSE_OPENING, pin_set, GINT_TO_POINTER (offer->role));
+  else
+    sarap_context_set_role (self->context, offer->role);
+}
+
+/* Once, before the first answers are on the device. */
+static gboolean
+offer_pin (SarapApplication *self, SarapRole role)
+{
+  const char *const buttons[] = { _ ("Not now"), _ ("Choose a PIN"), NULL };
+  g_autofree char *was_offered = sarap_store_dup_setting (self->store, "lock.offered");
+  Offer *offer;
+
+  if (was_offered != NULL || sarap_keyring_has_pin (sarap_store_get_keyring (self->store)) || !sarap_store_set_setting (self->store, "lock.offered", "1", NULL))
+    return FALSE;
+  offer = g_new (Offer, 1);
+  *offer = (Offer){ self, role };
+  sarap_window_ask (self->window, _ ("Protect the answers with a PIN?"), _ ("Without it, whoever takes this device can read your drafts. You can also set it later in the settings."), buttons, -1, offer_answered, offer);
+  return TRUE;
+}
+
 /* A supervisor sees what others wrote, and a kiosk takes the screen away: both behind the PIN. */
 static void
 role_chosen_cb (SarapApplication *self, int role)
 {
   if (role == SARAP_ROLE_SUPERVISOR || role == SARAP_ROLE_KIOSK)
     sarap_pin_ask (self->window, SARAP_PIN_ASK, enter_role, GINT_TO_POINTER (role));
-  else
+  else if (!offer_pin (self, role))
     sarap_context_set_role (self->context, role);
 }
 
@@ -289,7 +333,7 @@ language_changed_cb (SarapApplication *self)
 {
   gboolean was_in_settings = SARAP_IS_SETTINGS_SCREEN (sarap_window_peek_top (self->window));
 
-  if (sarap_context_get_role (self->context) == SARAP_ROLE_KIOSK || SARAP_IS_START_SCREEN (sarap_window_peek_top (self->window)))
+  if (sarap_lock_is_closed (self->lock) || sarap_context_get_role (self->context) == SARAP_ROLE_KIOSK || SARAP_IS_START_SCREEN (sarap_window_peek_top (self->window)))
     return;
   show_home (self);
   if (was_in_settings)
@@ -362,6 +406,42 @@ begin_role (SarapApplication *self)
 }
 
 static void
+opened_cb (SarapApplication *self)
+{
+  g_autofree char *draft = sarap_lock_steal_draft (self->lock);
+
+  if (self->has_begun)
+    show_home (self);
+  else
+    begin_role (self);
+  self->has_begun = TRUE;
+  if (draft != NULL)
+    sarap_filling_resume (self->window, draft);
+}
+
+static void
+lock_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  sarap_lock_now (SARAP_APPLICATION (data)->lock);
+}
+
+static void
+hide_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  sarap_lock_hide (SARAP_APPLICATION (data)->lock);
+}
+
+/* A kiosk writes what it cannot read: it needs no PIN. */
+static void
+begin (SarapApplication *self)
+{
+  if (sarap_keyring_is_locked (sarap_store_get_keyring (self->store)) && self->start_role != SARAP_ROLE_KIOSK)
+    sarap_lock_ask (self->lock);
+  else
+    opened_cb (self);
+}
+
+static void
 size_window (SarapApplication *self, GSettings *settings)
 {
   if (self->width > 0)
@@ -381,7 +461,9 @@ open_window (SarapApplication *self, GSettings *settings)
   size_window (self, settings);
   g_signal_connect_object (self->context, "notify::role", G_CALLBACK (role_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->context, "notify::language", G_CALLBACK (language_changed_cb), self, G_CONNECT_SWAPPED);
-  begin_role (self);
+  self->lock = sarap_lock_new (self->window);
+  g_signal_connect_object (self->lock, "opened", G_CALLBACK (opened_cb), self, G_CONNECT_SWAPPED);
+  begin (self);
   gtk_window_present (GTK_WINDOW (self->window));
   if (self->screenshot != NULL)
     gtk_widget_add_tick_callback (GTK_WIDGET (self->window), next_frame_cb, self, NULL);
@@ -429,6 +511,7 @@ sarap_application_shutdown (GApplication *application)
 
   if (self->context != NULL)
     sarap_syncer_stop (sarap_context_get_syncer (self->context));
+  g_clear_object (&self->lock);
   g_clear_object (&self->context);
   if (self->store != NULL)
     sarap_store_close (self->store);
@@ -463,7 +546,11 @@ sarap_application_class_init (SarapApplicationClass *class)
 static void
 sarap_application_init (SarapApplication *self)
 {
-  static const GActionEntry actions[] = { { .name = "change-role", .activate = change_role_action } };
+  static const GActionEntry actions[] = {
+    { .name = "change-role", .activate = change_role_action },
+    { .name = "lock", .activate = lock_action },
+    { .name = "hide", .activate = hide_action },
+  };
 
   g_application_add_main_option_entries (G_APPLICATION (self), options);
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);

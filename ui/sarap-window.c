@@ -46,6 +46,7 @@ struct _SarapWindow
   gpointer toast_data;
   guint toast_source;
   gboolean is_kiosk;
+  gboolean is_locked;
 };
 
 G_DEFINE_FINAL_TYPE (SarapWindow, sarap_window, GTK_TYPE_APPLICATION_WINDOW)
@@ -225,7 +226,7 @@ go_action (GtkWidget *widget, const char *name, GVariant *parameter)
   SarapWindow *self = SARAP_WINDOW (widget);
   Entry *top = peek_top (self);
 
-  if (self->is_kiosk || (top != NULL && g_strcmp0 (g_object_get_data (G_OBJECT (top->screen), "go"), name) == 0))
+  if (self->is_kiosk || self->is_locked || (top != NULL && g_strcmp0 (g_object_get_data (G_OBJECT (top->screen), "go"), name) == 0))
     return;
   if (g_str_equal (name, "go.settings"))
     sarap_window_push (self, sarap_settings_screen_new (self->context), _ ("Settings"));
@@ -242,7 +243,7 @@ activate_on_screen (GtkWidget *widget, GVariant *arguments, gpointer data)
   SarapWindow *self = SARAP_WINDOW (widget);
   Entry *top = peek_top (self);
 
-  return !self->is_kiosk && top != NULL && gtk_widget_activate_action (top->screen, data, NULL);
+  return !self->is_kiosk && !self->is_locked && top != NULL && gtk_widget_activate_action (top->screen, data, NULL);
 }
 
 static gboolean
@@ -447,6 +448,33 @@ sarap_window_set_root (SarapWindow *self, GtkWidget *screen, const char *title)
   add_entry (self, screen, title);
   show_top (self);
   settle (self);
+}
+
+void
+sarap_window_set_root_at_once (SarapWindow *self, GtkWidget *screen, const char *title)
+{
+  sarap_window_set_root (self, screen, title);
+  remove_leaving (self);
+}
+
+void
+sarap_window_set_locked (SarapWindow *self, gboolean is_locked)
+{
+  self->is_locked = is_locked;
+  gtk_widget_set_visible (self->menu, !is_locked);
+}
+
+GtkWidget *
+sarap_window_find_screen (SarapWindow *self, GType type)
+{
+  for (guint i = self->entries->len; i-- > 0;)
+    {
+      const Entry *entry = g_ptr_array_index (self->entries, i);
+
+      if (G_TYPE_CHECK_INSTANCE_TYPE (entry->screen, type))
+        return entry->screen;
+    }
+  return NULL;
 }
 
 void

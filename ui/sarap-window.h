@@ -21,6 +21,12 @@ void sarap_window_pop_screen (SarapWindow *self, GtkWidget *screen);
 GtkWidget *sarap_window_peek_top (SarapWindow *self);
 void sarap_window_set_root (SarapWindow *self, GtkWidget *screen, const char *title);
 /* Of the screen on top, when it is @screen. */
+/* The same without a fade: nothing of the screens before is left when it returns. */
+void sarap_window_set_root_at_once (SarapWindow *self, GtkWidget *screen, const char *title);
+/* No menu, and no keys that lead to other screens. */
+void sarap_window_set_locked (SarapWindow *self, gboolean is_locked);
+/* The topmost screen of @type, or NULL. */
+GtkWidget *sarap_window_find_screen (SarapWindow *self, GType type);
 void sarap_window_set_title (SarapWindow *self, GtkWidget *screen, const char *title);
 /* Full screen without header, menu, keys and closing: until it is set to FALSE. */
 void sarap_window_set_kiosk (SarapWindow *self, gboolean is_kiosk);

@@ -48,8 +48,8 @@ sarap_ui_fixture_free (SarapUiFixture *self)
 {
   gtk_window_destroy (GTK_WINDOW (self->window));
   sarap_ui_spin (20);
-  g_object_unref (self->recorder);
-  g_object_unref (self->interview);
+  g_clear_object (&self->recorder);
+  g_clear_object (&self->interview);
   g_object_unref (self->context);
   g_object_unref (self->store);
   sarap_temporary_remove (self->folder);

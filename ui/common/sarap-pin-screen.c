@@ -5,7 +5,8 @@
 #include "app/vault/sarap-pin.h"
 #include "ui/common/sarap-clamp.h"
 
-/*  1. The PIN's hash is the store's setting "pin.hash"; the digits are wiped as soon as they were used.
+/*  1. The hash of the administrator's PIN is the store's setting "pin.hash"; the PIN that opens the store is the
+ *     keyring's. The digits are wiped as soon as they were used.
  *  2. Wrong tries are counted in the store, so that leaving the screen or the program does not
  *     start the count again: after five, each further try must wait. */
 
@@ -15,7 +16,8 @@
 #define FREE_TRIES 5
 #define WAIT_SECONDS 30
 #define MIN_DIGITS 4
-#define MAX_DIGITS 12
+#define MAX_DIGITS 64 /* a passphrase that was set elsewhere can be typed, too */
+#define MAX_DOTS 12
 
 struct _SarapPinScreen
 {
@@ -30,6 +32,9 @@ struct _SarapPinScreen
   GtkWidget *cancel;
 
   SarapContext *context;
+  SarapPinPurpose purpose;
+  SarapProjectKey *key; /* that recovers, or NULL */
+  guint wait_source;
   gboolean is_choosing;
   gboolean is_busy;
   char digits[MAX_DIGITS + 1];
@@ -67,7 +72,7 @@ show_digits (SarapPinScreen *self)
   g_autoptr (GString) dots = g_string_new (NULL);
   g_autofree char *name = g_strdup_printf (ngettext ("%u digit given", "%u digits given", n), (guint) n);
 
-  for (gsize i = 0; i < MAX (n, MIN_DIGITS); i++)
+  for (gsize i = 0; i < CLAMP (n, MIN_DIGITS, MAX_DOTS); i++)
     g_string_append (dots, i < n ? "●" : "○");
   gtk_label_set_label (self->dots, dots->str);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->dots), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
@@ -123,6 +128,93 @@ note_failure (SarapPinScreen *self)
   if (n >= FREE_TRIES)
     set_number (self, LOCKED_UNTIL_KEY, sarap_clock_get_now (sarap_context_get_clock (self->context)) + WAIT_SECONDS * 1000);
   start_over (self, _ ("That is not the PIN."));
+}
+
+static SarapKeyring *
+get_keyring (SarapPinScreen *self)
+{
+  return sarap_store_get_keyring (sarap_context_get_store (self->context));
+}
+
+/* Counts the seconds down in words. */
+static gboolean
+wait_cb (gpointer data)
+{
+  SarapPinScreen *self = data;
+  int seconds = sarap_keyring_get_wait (get_keyring (self));
+  g_autofree char *message = g_strdup_printf (ngettext ("Too many wrong tries. Wait %d second.", "Too many wrong tries. Wait %d seconds.", seconds), seconds);
+
+  gtk_widget_set_sensitive (GTK_WIDGET (self->pad), seconds == 0);
+  if (seconds > 0)
+    {
+      start_over (self, message);
+      return G_SOURCE_CONTINUE;
+    }
+  start_over (self, "");
+  self->wait_source = 0;
+  return G_SOURCE_REMOVE;
+}
+
+static void
+begin_wait (SarapPinScreen *self)
+{
+  if (self->purpose == SARAP_PIN_OPEN && self->wait_source == 0 && sarap_keyring_get_wait (get_keyring (self)) > 0 && wait_cb (self) == G_SOURCE_CONTINUE)
+    self->wait_source = g_timeout_add (500, wait_cb, self);
+}
+
+static void
+keyring_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  SarapPinScreen *self = source;
+  SarapKeyring *keyring = get_keyring (self);
+  GError *error = NULL;
+  gboolean ok;
+
+  if (self->purpose == SARAP_PIN_OPEN)
+    ok = sarap_keyring_unlock (keyring, data, &error);
+  else if (self->purpose == SARAP_PIN_CHOOSE_OPENING)
+    ok = sarap_keyring_set_pin (keyring, data, &error);
+  else if (self->purpose == SARAP_PIN_CHOOSE_DURESS)
+    ok = sarap_keyring_set_duress_pin (keyring, data, &error);
+  else
+    ok = sarap_keyring_recover (keyring, self->key, data, &error);
+  if (ok)
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+static const char *
+explain (SarapPinScreen *self, const GError *error)
+{
+  gboolean is_wrong = g_error_matches (error, SARAP_VAULT_ERROR, SARAP_VAULT_ERROR_WRONG_PIN);
+
+  if (is_wrong && self->purpose == SARAP_PIN_OPEN)
+    return _ ("That is not the PIN.");
+  if (is_wrong)
+    return _ ("The second PIN must be another one than the first.");
+  if (self->purpose == SARAP_PIN_RECOVER && g_error_matches (error, SARAP_VAULT_ERROR, SARAP_VAULT_ERROR_LOCKED))
+    return _ ("This device was never given this project key.");
+  return _ ("The PIN could not be kept. Try again.");
+}
+
+static void
+keyring_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  SarapPinScreen *self = SARAP_PIN_SCREEN (source);
+  g_autoptr (GError) error = NULL;
+  gboolean ok = g_task_propagate_boolean (G_TASK (result), &error);
+
+  self->is_busy = FALSE;
+  if (gtk_widget_get_root (GTK_WIDGET (self)) == NULL)
+    return;
+  if (error != NULL && error->domain != SARAP_VAULT_ERROR)
+    g_warning ("PIN: %s", error->message);
+  start_over (self, ok ? "" : explain (self, error));
+  if (ok)
+    g_signal_emit (self, signals[ACCEPTED], 0);
+  else
+    begin_wait (self);
 }
 
 static void
@@ -214,7 +306,10 @@ take_choice (SarapPinScreen *self)
   else
     {
       wipe (self->first);
-      run (self, choose_thread, chosen_cb);
+      if (self->purpose == SARAP_PIN_ASK || self->purpose == SARAP_PIN_CHOOSE)
+        run (self, choose_thread, chosen_cb);
+      else
+        run (self, keyring_thread, keyring_cb);
     }
 }
 
@@ -225,6 +320,8 @@ go_cb (SarapPinScreen *self)
     return;
   if (self->is_choosing)
     take_choice (self);
+  else if (self->purpose == SARAP_PIN_OPEN)
+    run (self, keyring_thread, keyring_cb);
   else if (!is_locked (self))
     run (self, verify_thread, verified_cb);
 }
@@ -250,7 +347,7 @@ add_digit (SarapPinScreen *self, char digit)
 {
   gsize n = strlen (self->digits);
 
-  if (self->is_busy || n >= MAX_DIGITS)
+  if (self->is_busy || n >= MAX_DIGITS || self->wait_source != 0)
     return;
   self->digits[n] = digit;
   gtk_label_set_label (self->message, "");
@@ -269,7 +366,7 @@ key_cb (SarapPinScreen *self, guint key)
 {
   guint32 character = gdk_keyval_to_unicode (key);
 
-  if (character >= '0' && character <= '9')
+  if ((character >= '0' && character <= '9') || (self->purpose == SARAP_PIN_OPEN && character > ' ' && character < 0x7f))
     add_digit (self, character);
   else if (key == GDK_KEY_BackSpace)
     erase (self);
@@ -287,6 +384,7 @@ sarap_pin_screen_dispose (GObject *object)
 
   wipe (self->digits);
   wipe (self->first);
+  g_clear_handle_id (&self->wait_source, g_source_remove);
   gtk_widget_dispose_template (GTK_WIDGET (self), SARAP_TYPE_PIN_SCREEN);
   G_OBJECT_CLASS (sarap_pin_screen_parent_class)->dispose (object);
 }
@@ -296,6 +394,7 @@ sarap_pin_screen_finalize (GObject *object)
 {
   /* Not earlier: a worker thread may still ask for the store. */
   g_clear_object (&SARAP_PIN_SCREEN (object)->context);
+  g_clear_pointer (&SARAP_PIN_SCREEN (object)->key, sarap_project_key_unref);
   G_OBJECT_CLASS (sarap_pin_screen_parent_class)->finalize (object);
 }
 
@@ -359,13 +458,24 @@ GtkWidget *
 sarap_pin_screen_new (SarapContext *context, SarapPinPurpose purpose)
 {
   SarapPinScreen *self = g_object_new (SARAP_TYPE_PIN_SCREEN, NULL);
-  gboolean is_first = !sarap_pin_is_set (context);
+  gboolean is_opening = purpose != SARAP_PIN_ASK && purpose != SARAP_PIN_CHOOSE;
+  const char *hint = "";
 
   self->context = g_object_ref (context);
-  self->is_choosing = is_first || purpose == SARAP_PIN_CHOOSE;
+  self->purpose = purpose;
+  self->is_choosing = is_opening ? purpose != SARAP_PIN_OPEN : purpose == SARAP_PIN_CHOOSE || !sarap_pin_is_set (context);
   gtk_label_set_label (self->prompt, self->is_choosing ? _ ("Choose a PIN") : _ ("PIN"));
-  start_over (self, self->is_choosing ? _ ("4 to 12 digits. It protects the supervisor's work and the settings of this device.") : "");
+  if (self->is_choosing)
+    hint = is_opening ? _ ("4 digits or more. The drafts on this device open with it.") : _ ("4 to 12 digits. It protects the supervisor's work and the settings of this device.");
+  start_over (self, hint);
+  begin_wait (self);
   return GTK_WIDGET (self);
+}
+
+void
+sarap_pin_screen_set_way_out (SarapPinScreen *self, const char *label)
+{
+  gtk_button_set_label (GTK_BUTTON (self->cancel), label);
 }
 
 gboolean
@@ -398,11 +508,9 @@ wish_cancelled_cb (GtkWidget *screen)
   sarap_window_pop_screen (sarap_window_of (screen), screen);
 }
 
-/* Returns: (transfer none): the screen, for whoever wants to take it away again. */
-GtkWidget *
-sarap_pin_ask (SarapWindow *window, SarapPinPurpose purpose, SarapPinFunc accepted, gpointer data)
+static GtkWidget *
+push (SarapWindow *window, GtkWidget *screen, SarapPinFunc accepted, gpointer data)
 {
-  GtkWidget *screen = sarap_pin_screen_new (sarap_window_get_context (window), purpose);
   Wish *wish = g_new (Wish, 1);
 
   *wish = (Wish){ accepted, data };
@@ -410,4 +518,21 @@ sarap_pin_ask (SarapWindow *window, SarapPinPurpose purpose, SarapPinFunc accept
   g_signal_connect (screen, "cancelled", G_CALLBACK (wish_cancelled_cb), NULL);
   sarap_window_push (window, screen, _ ("PIN"));
   return screen;
+}
+
+/* Returns: (transfer none): the screen, for whoever wants to take it away again. */
+GtkWidget *
+sarap_pin_ask (SarapWindow *window, SarapPinPurpose purpose, SarapPinFunc accepted, gpointer data)
+{
+  return push (window, sarap_pin_screen_new (sarap_window_get_context (window), purpose), accepted, data);
+}
+
+/* Has a new PIN chosen with which @key, a private half, lets the store open again. */
+GtkWidget *
+sarap_pin_recover (SarapWindow *window, SarapProjectKey *key, SarapPinFunc accepted, gpointer data)
+{
+  GtkWidget *screen = sarap_pin_screen_new (sarap_window_get_context (window), SARAP_PIN_RECOVER);
+
+  SARAP_PIN_SCREEN (screen)->key = sarap_project_key_ref (key);
+  return push (window, screen, accepted, data);
 }

@@ -7,6 +7,7 @@
 #include "ui/common/sarap-forms-screen.h"
 #include "ui/common/sarap-handover-screen.h"
 #include "ui/common/sarap-kiosk-settings-screen.h"
+#include "ui/common/sarap-lock-settings-screen.h"
 #include "ui/common/sarap-pin-screen.h"
 #include "ui/common/sarap-rows.h"
 #include "ui/common/sarap-tables-screen.h"
@@ -163,6 +164,20 @@ add_device (SarapSettingsScreen *self, GtkBox *page)
   sarap_rows_add (rows, _ ("Name of the device"), NULL, entry);
 }
 
+static void
+lock_cb (gpointer data)
+{
+  sarap_lock_settings_open (sarap_window_of (data));
+}
+
+static void
+add_lock (SarapSettingsScreen *self, GtkBox *page)
+{
+  GtkWidget *rows = sarap_rows_new (_ ("Protection of the answers"), page);
+
+  sarap_rows_add_link (rows, _ ("PIN for opening Sarap"), _ ("Setting, changing, locking by itself"), lock_cb, self);
+}
+
 typedef GtkWidget *(*ScreenFunc) (SarapContext *context);
 
 typedef struct
@@ -251,7 +266,7 @@ add_administration (SarapSettingsScreen *self, GtkBox *page)
   add_room (self, rows, N_ ("Tables of the questionnaires"), _ ("Scoring, sections, kinds of violations, waves"), sarap_tables_screen_new, NULL);
   add_room (self, rows, N_ ("Hand-over by USB stick"), _ ("For a centre that is never connected"), sarap_handover_screen_new, NULL);
   add_room (self, rows, N_ ("Kiosk"), _ ("Questionnaire, number of the kiosk, centre"), sarap_kiosk_settings_screen_new, NULL);
-  sarap_rows_add_link (rows, _ ("Change the PIN"), NULL, pin_cb, self);
+  sarap_rows_add_link (rows, _ ("Change the administrator's PIN"), NULL, pin_cb, self);
   show_connection (self);
 }
 
@@ -297,6 +312,7 @@ sarap_settings_screen_new (SarapContext *context)
   self->context = g_object_ref (context);
   add_look (self, page);
   add_device (self, page);
+  add_lock (self, page);
   add_administration (self, page);
   return GTK_WIDGET (self);
 }

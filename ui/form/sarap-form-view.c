@@ -723,6 +723,7 @@ new_top (SarapFormView *self)
   gtk_box_append (GTK_BOX (bar), self->language);
   gtk_box_append (GTK_BOX (bar), self->jump);
   gtk_box_append (GTK_BOX (bar), leave);
+  gtk_box_append (GTK_BOX (bar), new_icon_button ("system-lock-screen-symbolic", _ ("Hide at once"), "app.hide"));
   return bar;
 }
 
@@ -863,6 +864,12 @@ sarap_form_view_new (SarapContext *context, SarapRecorder *recorder)
 }
 
 /* Nothing happens when there is no such page now, or when it is shown already. */
+char *
+sarap_form_view_dup_record (SarapFormView *self)
+{
+  return g_strdup (sarap_interview_get_instance_id (self->interview));
+}
+
 void
 sarap_form_view_go_to (SarapFormView *self, const char *page_key)
 {

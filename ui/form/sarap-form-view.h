@@ -13,6 +13,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (SarapFormView, sarap_form_view, SARAP, FORM_VIEW, GtkWidget)
 
 GtkWidget *sarap_form_view_new (SarapContext *context, SarapRecorder *recorder);
+/* Id of the record that is filled. Returns: (transfer full) */
+char *sarap_form_view_dup_record (SarapFormView *self);
 void sarap_form_view_go_to (SarapFormView *self, const char *page_key);
 gboolean sarap_form_view_is_touched (SarapFormView *self);
 
