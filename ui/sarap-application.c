@@ -204,54 +204,13 @@ enter_role (SarapWindow *window, gpointer data)
   sarap_context_set_role (sarap_window_get_context (window), GPOINTER_TO_INT (data));
 }
 
-static void
-pin_set (SarapWindow *window, gpointer data)
-{
-  enter_role (window, data);
-  sarap_window_toast (window, _ ("The new PIN is set"), NULL, NULL, NULL);
-}
-
-typedef struct
-{
-  SarapApplication *self;
-  SarapRole role;
-} Offer;
-
-static void
-offer_answered (int button, gpointer data)
-{
-  g_autofree Offer *offer = data;
-  SarapApplication *self = offer->self;
-
-  if (button == 1)
-    sarap_pin_ask (self->window, SARAP_PIN_CHOOSE_OPENING, pin_set, GINT_TO_POINTER (offer->role));
-  else
-    sarap_context_set_role (self->context, offer->role);
-}
-
-/* Once, before the first answers are on the device. */
-static gboolean
-offer_pin (SarapApplication *self, SarapRole role)
-{
-  const char *const buttons[] = { _ ("Not now"), _ ("Choose a PIN"), NULL };
-  g_autofree char *was_offered = sarap_store_dup_setting (self->store, "lock.offered");
-  Offer *offer;
-
-  if (was_offered != NULL || sarap_keyring_has_pin (sarap_store_get_keyring (self->store)) || !sarap_store_set_setting (self->store, "lock.offered", "1", NULL))
-    return FALSE;
-  offer = g_new (Offer, 1);
-  *offer = (Offer){ self, role };
-  sarap_window_ask (self->window, _ ("Protect the answers with a PIN?"), _ ("Without it, whoever takes this device can read your drafts. You can also set it later in the settings."), buttons, -1, offer_answered, offer);
-  return TRUE;
-}
-
 /* A supervisor sees what others wrote, and a kiosk takes the screen away: both behind the PIN. */
 static void
 role_chosen_cb (SarapApplication *self, int role)
 {
   if (role == SARAP_ROLE_SUPERVISOR || role == SARAP_ROLE_KIOSK)
     sarap_pin_ask (self->window, SARAP_PIN_ASK, enter_role, GINT_TO_POINTER (role));
-  else if (!offer_pin (self, role))
+  else
     sarap_context_set_role (self->context, role);
 }
 

@@ -286,6 +286,35 @@ test_home (Shell *shell, gconstpointer data)
   g_assert_true (sees (shell, is_label, "Nothing sent"));
 }
 
+/* Beside the forms, never before them; until somebody says no, or there is a record. */
+static void
+test_pin_offer (Shell *shell, gconstpointer data)
+{
+  g_autofree char *form_id = add_form (shell, "audit");
+
+  show_home (shell);
+  g_assert_true (sees (shell, is_button, "Choose a PIN"));
+  g_assert_true (sees (shell, is_button, "Start visit"));
+  gtk_widget_activate (find (GTK_WIDGET (shell->window), is_button, "Not now"));
+  spin (400);
+  g_assert_false (sees (shell, is_button, "Choose a PIN"));
+  show_home (shell);
+  g_assert_false (sees (shell, is_button, "Choose a PIN"));
+}
+
+static void
+test_no_pin_offer_beside_records (Shell *shell, gconstpointer data)
+{
+  g_autofree char *form_id = add_form (shell, "audit");
+  g_autofree char *draft = NULL;
+
+  show_home (shell);
+  g_assert_true (sees (shell, is_button, "Choose a PIN"));
+  draft = add_draft (shell, form_id);
+  spin (300);
+  g_assert_false (sees (shell, is_button, "Choose a PIN"));
+}
+
 static guint
 count_all (GtkWidget *widget, MatchFunc matches, const char *text)
 {
@@ -745,6 +774,8 @@ main (int argc, char **argv)
   add ("/ui/window/back-gives-the-focus-back", test_back);
   add ("/ui/window/undo-goes-with-its-screen", test_toast);
   add ("/ui/home/counts-and-empty-sections", test_home);
+  add ("/ui/home/offers-a-pin-until-it-is-declined", test_pin_offer);
+  add ("/ui/home/offers-no-pin-beside-records", test_no_pin_offer_beside_records);
   add ("/ui/home/offers-only-what-the-role-gets", test_form_offers);
   add ("/ui/home/draft-names-its-page", test_draft_row);
   add ("/ui/home/offers-the-last-draft", test_resume);

@@ -5,6 +5,7 @@
 #include "app/store/sarap-store-records.h"
 #include "ui/common/sarap-clamp.h"
 #include "ui/common/sarap-form-offers.h"
+#include "ui/common/sarap-pin-offer.h"
 #include "ui/common/sarap-record-screen.h"
 #include "ui/common/sarap-record-section.h"
 #include "ui/common/sarap-resume-card.h"
@@ -27,6 +28,7 @@ struct _SarapHome
   GtkWidget *pages[N_SECTIONS]; /* NULL until it is shown first: the start waits for none of the lists */
   GtkWidget *card;
   GtkWidget *offers;
+  GtkWidget *pin_offer;
   char *hidden; /* id of a draft that waits to be deleted */
   GtkToggleButton *buttons[N_SECTIONS];
   GtkLabel *numbers[N_SECTIONS]; /* NULL for the first */
@@ -56,6 +58,7 @@ update (SarapHome *self)
   for (int i = SARAP_HOME_DRAFTS; i < N_SECTIONS; i++)
     update_number (self, i);
   sarap_resume_card_update (SARAP_RESUME_CARD (self->card), self->hidden);
+  sarap_pin_offer_update (SARAP_PIN_OFFER (self->pin_offer));
 }
 
 static gboolean
@@ -136,6 +139,7 @@ new_to_do (SarapHome *self)
 
   self->card = sarap_resume_card_new (self->context, sarap_role_to_string (self->words.role));
   self->offers = sarap_form_offers_new (self->context, self->words.role, self->words.start);
+  self->pin_offer = sarap_pin_offer_new (self->context);
   gtk_widget_set_vexpand (self->offers, TRUE);
   g_signal_connect_object (self->card, "resume", G_CALLBACK (activated_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->card, "notify::visible", G_CALLBACK (card_cb), self, G_CONNECT_SWAPPED);
@@ -143,6 +147,7 @@ new_to_do (SarapHome *self)
   card_cb (self);
   gtk_box_append (GTK_BOX (page), self->card);
   gtk_box_append (GTK_BOX (page), self->offers);
+  gtk_box_append (GTK_BOX (page), self->pin_offer);
   return page;
 }
 

@@ -863,13 +863,13 @@ sarap_form_view_new (SarapContext *context, SarapRecorder *recorder)
   return GTK_WIDGET (self);
 }
 
-/* Nothing happens when there is no such page now, or when it is shown already. */
 char *
 sarap_form_view_dup_record (SarapFormView *self)
 {
   return g_strdup (sarap_interview_get_instance_id (self->interview));
 }
 
+/* Nothing happens when there is no such page now, or when it is shown already. */
 void
 sarap_form_view_go_to (SarapFormView *self, const char *page_key)
 {
