@@ -21,8 +21,9 @@ static void
 complain (SarapWindow *window, const char *heading, const GError *error)
 {
   const char *const buttons[] = { _ ("Close"), NULL };
+  gboolean is_full = g_error_matches (error, SARAP_STORE_ERROR, SARAP_STORE_ERROR_FULL);
 
-  sarap_window_ask (window, heading, error->message, buttons, -1, NULL, NULL);
+  sarap_window_ask (window, heading, is_full ? _ ("There is no room left on this device. Interviews that are open can be finished; nothing new can be begun.") : error->message, buttons, -1, NULL, NULL);
 }
 
 static void

@@ -6,6 +6,7 @@
 #include "app/store/sarap-custody-private.h"
 #include "app/store/sarap-media.h"
 #include "app/store/sarap-record-keys.h"
+#include "app/store/sarap-space.h"
 #include "app/store/sarap-store-private.h"
 #include "app/vault/sarap-custody.h"
 
@@ -408,6 +409,8 @@ check_all (SarapDatabase *db, gpointer data, GError **error)
   self->entry = 0;
   for (guint i = 0; i < records->len; i++)
     check_named (self, g_ptr_array_index (records, i));
+  if (!sarap_ballast_is_blank (sarap_store_get_folder (self->store)))
+    expect (self, "blank", "changed", "ballast", "the disk changed bytes that nobody wrote");
   return check_forms (self, error);
 }
 

@@ -7,6 +7,7 @@
 #include "app/store/sarap-record-keys.h"
 #include "app/store/sarap-record-private.h"
 #include "app/store/sarap-recorder-private.h"
+#include "app/store/sarap-space.h"
 #include "app/store/sarap-store-forms-private.h"
 #include "app/store/sarap-store-private.h"
 
@@ -490,7 +491,17 @@ follow (SarapRecorder *self, gint64 record, const char *const *lines)
   g_signal_connect (self->interview, "state-changed", G_CALLBACK (state_changed_cb), self);
 }
 
-/* The interview's form must be in the store (else NOT_FOUND); durable when it returns. */
+static gboolean
+has_space (SarapStore *store, GError **error)
+{
+  if (sarap_store_get_space (store) != SARAP_SPACE_NONE)
+    return TRUE;
+  g_set_error (error, SARAP_STORE_ERROR, SARAP_STORE_ERROR_FULL, "%s: the disk is nearly full, so no new interview is begun; those that are open can be finished", sarap_store_get_folder (store));
+  return FALSE;
+}
+
+/* The interview's form must be in the store (else NOT_FOUND); durable when it returns. FULL: too little room is left for
+ * another interview. */
 SarapRecorder *
 sarap_recorder_new (SarapStore *store, SarapInterview *interview, const char *owner, GError **error)
 {
@@ -500,6 +511,8 @@ sarap_recorder_new (SarapStore *store, SarapInterview *interview, const char *ow
   Start start = { .form = sarap_interview_get_form (interview), .id = sarap_interview_get_instance_id (interview), .owner = owner, .changes = state };
   gboolean ok;
 
+  if (!has_space (store, error))
+    return NULL;
   self->store = g_object_ref (store);
   self->interview = g_object_ref (interview);
   self->name = sarap_recorder_dup_name (self);

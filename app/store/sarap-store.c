@@ -1,3 +1,4 @@
+#include "app/store/sarap-space.h"
 #include "app/store/sarap-store-private.h"
 
 #include <errno.h>
@@ -141,6 +142,7 @@ run_writes (SarapStore *self, Job *first)
   Group group = { self, jobs, NULL };
 
   g_ptr_array_add (jobs, first);
+  sarap_ballast_give_up_if_low (self->folder);
   if (sarap_database_transact (self->database, run_group, &group, &error))
     {
       sarap_journal_committed (self->database);
@@ -320,6 +322,7 @@ sarap_store_get_media_folder (SarapStore *self)
 void
 sarap_store_lock_media (SarapStore *self)
 {
+  sarap_ballast_give_up_if_low (self->folder);
   g_mutex_lock (&self->media_mutex);
 }
 
@@ -587,6 +590,7 @@ open_store (const char *folder, SarapClock *clock, gboolean create, SarapProject
   self->thread = g_thread_new ("sarap-database", database_thread, self);
   if (!sarap_store_write (self, SARAP_STORE_TOPIC_RECORDS, check_journals, self, error) || sarap_store_close_kiosk_visits (self, error) < 0)
     return NULL;
+  sarap_ballast_keep (self->folder);
   return g_steal_pointer (&self);
 }
 

@@ -9,6 +9,7 @@
 #include "ui/common/sarap-record-screen.h"
 #include "ui/common/sarap-record-section.h"
 #include "ui/common/sarap-resume-card.h"
+#include "ui/common/sarap-space-notice.h"
 #include "ui/common/sarap-sync-bar.h"
 #include "ui/sarap-filling.h"
 
@@ -280,6 +281,7 @@ sarap_home_new (SarapContext *context, const SarapHomeWords *words)
 
   self->context = g_object_ref (context);
   self->words = *words;
+  gtk_box_prepend (self->box, sarap_space_notice_new (context));
   gtk_box_prepend (self->box, sarap_sync_bar_new (context));
   for (int i = 0; i < N_SECTIONS; i++)
     gtk_box_append (self->tabs, new_tab (self, i));
