@@ -47,6 +47,7 @@ struct _SarapWindow
   guint toast_source;
   gboolean is_kiosk;
   gboolean is_locked;
+  GtkWidget *unready; /* screen that stayed when the window was to be closed: only compared */
 };
 
 G_DEFINE_FINAL_TYPE (SarapWindow, sarap_window, GTK_TYPE_APPLICATION_WINDOW)
@@ -252,16 +253,28 @@ activate_unless_kiosk (GtkWidget *widget, GVariant *arguments, gpointer data)
   return !SARAP_WINDOW (widget)->is_kiosk && gtk_widget_activate_action (widget, data, NULL);
 }
 
+/* A screen that is still there has something to ask first; whoever closes once more means it. */
+static gboolean
+stays (SarapWindow *self, GtkWidget *screen)
+{
+  Entry *top = peek_top (self);
+  gboolean is_first = self->unready != screen;
+
+  self->unready = top != NULL && top->screen == screen ? screen : NULL;
+  return self->unready != NULL && is_first;
+}
+
 static gboolean
 sarap_window_close_request (GtkWindow *window)
 {
   SarapWindow *self = SARAP_WINDOW (window);
   Entry *top = peek_top (self);
+  GtkWidget *screen = top != NULL ? top->screen : NULL;
 
   if (self->is_kiosk)
     return TRUE;
-  if (top != NULL)
-    gtk_widget_activate_action (top->screen, "screen.close", NULL);
+  if (screen != NULL && gtk_widget_activate_action (screen, "screen.close", NULL) && stays (self, screen))
+    return TRUE;
   return GTK_WINDOW_CLASS (sarap_window_parent_class)->close_request (window);
 }
 

@@ -309,6 +309,38 @@ test_audit_log (Desk *desk, gconstpointer data)
 }
 
 static void
+test_closing_waits_for_the_reason (Desk *desk, gconstpointer data)
+{
+  GtkWidget *view = start (desk, "Aru");
+
+  type_name (view, "North");
+  act (view, "screen.close");
+  view = resume (desk, "Aru");
+  type_name (view, "South");
+  gtk_window_close (GTK_WINDOW (desk->window));
+  sarap_ui_spin (50);
+  g_assert_true (gtk_widget_get_mapped (view));
+  give_reason (view, "misheard");
+  g_assert_false (sarap_window_peek_top (desk->window) == view);
+}
+
+static void
+test_a_window_that_goes_keeps_the_recording (Desk *desk, gconstpointer data)
+{
+  g_autoptr (SarapRecord) draft = NULL;
+  g_autoptr (GBytes) recording = NULL;
+  GtkWidget *view = start (desk, "Aru");
+
+  type_name (view, "North");
+  sarap_ui_spin (700);
+  sarap_window_pop (desk->window);
+  sarap_ui_spin (50);
+  draft = find_draft (desk);
+  recording = dup_recording (desk, sarap_record_get_id (draft));
+  g_assert_cmpuint (count_text (recording, "OpusHead"), ==, 1);
+}
+
+static void
 test_no_name (Desk *desk, gconstpointer data)
 {
   g_assert_true (sarap_filling_start (desk->window, "devices"));
@@ -332,6 +364,8 @@ main (int argc, char **argv)
   add ("/ui/devices/a-recording-goes-on-with-the-draft", test_recording);
   add ("/ui/devices/no-microphone-is-no-recording", test_no_microphone);
   add ("/ui/devices/audit-log-with-all-its-columns", test_audit_log);
+  add ("/ui/devices/closing-waits-for-the-reason", test_closing_waits_for_the_reason);
+  add ("/ui/devices/a-window-that-goes-keeps-the-recording", test_a_window_that_goes_keeps_the_recording);
   add ("/ui/devices/without-a-name-nothing-begins", test_no_name);
   return g_test_run ();
 }

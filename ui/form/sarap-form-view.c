@@ -755,11 +755,13 @@ sarap_form_view_dispose (GObject *object)
   SarapFormView *self = SARAP_FORM_VIEW (object);
 
   self->is_over = TRUE;
+  if (self->devices != NULL)
+    sarap_form_devices_finish (self->devices, NULL);
+  g_clear_object (&self->devices);
   g_clear_handle_id (&self->sync_source, g_source_remove);
   g_clear_pointer (&self->removed, sarap_removed_instance_free);
   g_clear_pointer (&self->host, gtk_widget_unparent);
   g_clear_pointer (&self->pages, g_ptr_array_unref);
-  g_clear_object (&self->devices);
   g_clear_object (&self->interview);
   g_clear_object (&self->recorder);
   g_clear_object (&self->context);
