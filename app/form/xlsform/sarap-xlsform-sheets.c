@@ -14,8 +14,8 @@
 #define MAX_EMPTY_ROWS 60
 #define MAX_DISTANCE 2
 
-static void
-tell (SarapXlsForm *self, SarapProblemSeverity severity, const char *sheet, guint row, const char *column, const char *format, va_list arguments)
+static void G_GNUC_PRINTF (6, 0)
+    tell (SarapXlsForm *self, SarapProblemSeverity severity, const char *sheet, guint row, const char *column, const char *format, va_list arguments)
 {
   g_autofree char *message = g_strdup_vprintf (format, arguments);
 
