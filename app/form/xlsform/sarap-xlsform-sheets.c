@@ -14,8 +14,10 @@
 #define MAX_EMPTY_ROWS 60
 #define MAX_DISTANCE 2
 
-static void G_GNUC_PRINTF (6, 0)
-    tell (SarapXlsForm *self, SarapProblemSeverity severity, const char *sheet, guint row, const char *column, const char *format, va_list arguments)
+static void tell (SarapXlsForm *self, SarapProblemSeverity severity, const char *sheet, guint row, const char *column, const char *format, va_list arguments) G_GNUC_PRINTF (6, 0);
+
+static void
+tell (SarapXlsForm *self, SarapProblemSeverity severity, const char *sheet, guint row, const char *column, const char *format, va_list arguments)
 {
   g_autofree char *message = g_strdup_vprintf (format, arguments);
 
