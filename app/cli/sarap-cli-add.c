@@ -1,24 +1,26 @@
 #include "app/cli/sarap-cli.h"
 
+#include "app/report/sarap-tables.h"
 #include "app/store/sarap-store-forms.h"
 
 /* Before a store is made: a form that is none leaves nothing behind. */
 static gboolean
-can_load (const char *command, const char *file, const char *media, int *status)
+can_load (const char *command, const char *path, const char *media, int *status)
 {
-  g_autofree char *folder = media != NULL ? g_strdup (media) : g_path_get_dirname (file);
-  g_autoptr (SarapProblems) problems = sarap_problems_new (file);
+  g_autoptr (SarapProblems) problems = sarap_problems_new (path);
   g_autoptr (GError) error = NULL;
-  g_autoptr (SarapForm) form = sarap_form_load_file (file, folder, problems, &error);
+  g_autofree char *file = sarap_store_find_form_file (path, &error);
+  g_autofree char *folder = media != NULL || file == NULL ? g_strdup (media) : g_path_get_dirname (file);
+  g_autoptr (SarapForm) form = file ? sarap_form_load_file (file, folder, problems, &error) : NULL;
 
-  if (form != NULL)
+  if (form != NULL && sarap_tables_check_folder (form, folder, &error))
     return TRUE;
   sarap_cli_print_problems (problems);
   *status = sarap_cli_fail (command, error);
   return FALSE;
 }
 
-/* add FORM --store DIR [--media DIR]: prints the form's id. */
+/* add FORM|FOLDER --store DIR [--media DIR]: prints the form's id. */
 int
 sarap_cli_add (int argc, char **argv)
 {

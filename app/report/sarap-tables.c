@@ -1,8 +1,12 @@
 #include "app/report/sarap-tables.h"
 
 #include "app/base/sarap-csv.h"
+#include "app/base/sarap-file.h"
 #include "app/base/sarap-problem.h"
 #include "app/report/sarap-figures.h"
+
+/* Returns: (transfer full) (nullable): the table @name */
+typedef GBytes *(*TableFunc) (const char *name, gpointer data);
 
 static gboolean
 fail (GError **error, const char *file, guint row, const char *column, const char *words)
@@ -33,7 +37,7 @@ check_keys (GBytes *bytes, const char *file, const char *column, GError **error)
 }
 
 static GBytes *
-dup_table (SarapTableFunc find, gpointer data, const char *name, const char *when_missing)
+dup_table (TableFunc find, gpointer data, const char *name, const char *when_missing)
 {
   GBytes *bytes = find (name, data);
 
@@ -50,7 +54,7 @@ check_items (SarapForm *form, SarapScoring *scoring, GError **error)
 }
 
 static gboolean
-check_scoring (SarapForm *form, SarapTableFunc find, gpointer data, GBytes *bytes, GError **error)
+check_scoring (SarapForm *form, TableFunc find, gpointer data, GBytes *bytes, GError **error)
 {
   g_autoptr (GBytes) sections = dup_table (find, data, "sections.csv", "section,section_weight\n");
   g_autoptr (SarapScoring) scoring = NULL;
@@ -62,7 +66,7 @@ check_scoring (SarapForm *form, SarapTableFunc find, gpointer data, GBytes *byte
 }
 
 static gboolean
-check_sections (SarapTableFunc find, gpointer data, GBytes *bytes, GError **error)
+check_sections (TableFunc find, gpointer data, GBytes *bytes, GError **error)
 {
   g_autoptr (GBytes) items = dup_table (find, data, "scoring.csv", "item,section,weight,good,critical\n");
   g_autoptr (SarapScoring) scoring = NULL;
@@ -85,7 +89,7 @@ check_waves (GBytes *bytes, GError **error)
 }
 
 static gboolean
-check (SarapForm *form, SarapTableFunc find, gpointer data, const char *name, GBytes *bytes, GError **error)
+check (SarapForm *form, TableFunc find, gpointer data, const char *name, GBytes *bytes, GError **error)
 {
   if (g_str_equal (name, "scoring.csv"))
     return check_scoring (form, find, data, bytes, error);
@@ -104,14 +108,22 @@ sarap_tables_get_names (void)
   return names;
 }
 
+static GBytes *
+find_in_folder (const char *name, gpointer data)
+{
+  g_autofree char *path = g_build_filename (data, name, NULL);
+
+  return sarap_file_read (path, 0, NULL);
+}
+
 gboolean
-sarap_tables_check_all (SarapForm *form, SarapTableFunc find, gpointer data, GError **error)
+sarap_tables_check_folder (SarapForm *form, const char *folder, GError **error)
 {
   for (const char *const *name = sarap_tables_get_names (); *name != NULL; name++)
     {
-      g_autoptr (GBytes) bytes = find (*name, data);
+      g_autoptr (GBytes) bytes = find_in_folder (*name, (gpointer) folder);
 
-      if (bytes != NULL && !check (form, find, data, *name, bytes, error))
+      if (bytes != NULL && !check (form, find_in_folder, (gpointer) folder, *name, bytes, error))
         return FALSE;
     }
   return TRUE;

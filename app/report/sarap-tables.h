@@ -12,10 +12,7 @@ const char *const *sarap_tables_get_names (void);
  * other tables and its questions. */
 gboolean sarap_tables_check (SarapRecordSource *source, const char *form_id, const char *name, GBytes *bytes, GError **error);
 
-/* Returns: (transfer full) (nullable): the table @name */
-typedef GBytes *(*SarapTableFunc) (const char *name, gpointer data);
-
-/* The same of every table that @find knows, for a form that is to come. */
-gboolean sarap_tables_check_all (SarapForm *form, SarapTableFunc find, gpointer data, GError **error);
+/* The same of every such table in @folder, for a form that is to come. */
+gboolean sarap_tables_check_folder (SarapForm *form, const char *folder, GError **error);
 
 G_END_DECLS

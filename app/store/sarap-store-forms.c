@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app/base/sarap-file.h"
+#include "app/report/sarap-tables.h"
 #include "app/store/sarap-entities.h"
 #include "app/store/sarap-journal-writer.h"
 #include "app/store/sarap-list-cache.h"
@@ -253,19 +254,60 @@ read_media_folder (SarapForm *form, const char *folder, GError **error)
   return g_steal_pointer (&media);
 }
 
-gboolean
-sarap_store_add_form_file (SarapStore *self, const char *file, const char *media_folder, SarapProblems *problems, char **form_id, GError **error)
+/* The one file in @folder whose name ends in @suffix; NULL when there is none, or more. Returns: (transfer full) */
+static char *
+find_only (const char *folder, const char *suffix)
 {
-  g_autofree char *folder = media_folder ? g_strdup (media_folder) : g_path_get_dirname (file);
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  g_autofree char *found = NULL;
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    if (g_str_has_suffix (name, suffix) && *name != '.')
+      {
+        if (found != NULL)
+          return NULL;
+        found = g_build_filename (folder, name, NULL);
+      }
+  return g_steal_pointer (&found);
+}
+
+char *
+sarap_store_find_form_file (const char *path, GError **error)
+{
+  g_autofree char *usual = g_build_filename (path, "form.xlsx", NULL);
+  char *found;
+
+  if (!g_file_test (path, G_FILE_TEST_IS_DIR))
+    return g_strdup (path);
+  if (g_file_test (usual, G_FILE_TEST_IS_REGULAR))
+    return g_steal_pointer (&usual);
+  found = find_only (path, ".xlsx");
+  if (found == NULL)
+    found = find_only (path, ".xml");
+  if (found == NULL)
+    g_set_error (error, SARAP_INPUT_ERROR, SARAP_INPUT_ERROR_MISSING, "%s: a folder with one questionnaire holds form.xlsx, or one .xlsx or .xml file", path);
+  return found;
+}
+
+gboolean
+sarap_store_add_form_file (SarapStore *self, const char *path, const char *media_folder, SarapProblems *problems, char **form_id, GError **error)
+{
+  g_autofree char *file = sarap_store_find_form_file (path, error);
+  g_autofree char *folder = NULL;
   g_autoptr (SarapListLibrary) lists = sarap_list_cache_new (NULL);
-  g_autoptr (SarapForm) form = sarap_form_load_file_with (file, folder, lists, problems, error);
+  g_autoptr (SarapForm) form = NULL;
   g_autoptr (GHashTable) media = NULL;
   gboolean ok;
 
+  if (file == NULL)
+    return FALSE;
+  folder = media_folder ? g_strdup (media_folder) : g_path_get_dirname (file);
+  form = sarap_form_load_file_with (file, folder, lists, problems, error);
   if (form == NULL)
     return FALSE;
   media = read_media_folder (form, folder, error);
-  if (media == NULL)
+  if (media == NULL || !sarap_tables_check_folder (form, folder, error))
     return FALSE;
   sarap_store_lock_media (self);
   ok = store_form (self, form, media, "file", error);

@@ -21,9 +21,11 @@ typedef struct
 
 void sarap_form_entry_free (SarapFormEntry *entry);
 GPtrArray *sarap_store_list_forms (SarapStore *self, gboolean current_only, GError **error);
-/* @file: XForm XML or .xlsx; media beside it or in @media_folder (NULL: the file's folder), only
- * files that the form names and the side tables (*.csv) of the folder. */
-gboolean sarap_store_add_form_file (SarapStore *self, const char *file, const char *media_folder, SarapProblems *problems, char **form_id, GError **error);
+/* @path: XForm XML or .xlsx, or a folder with one of them; media beside it or in @media_folder (NULL: the file's
+ * folder), only files that the form names and the side tables (*.csv) of the folder, which must fit the form. */
+gboolean sarap_store_add_form_file (SarapStore *self, const char *path, const char *media_folder, SarapProblems *problems, char **form_id, GError **error);
+/* @path itself, or the file of the questionnaire in that folder. Returns: (transfer full), or NULL with SARAP_INPUT_ERROR */
+char *sarap_store_find_form_file (const char *path, GError **error);
 /* @media: name → GBytes. The same id and version with other bytes replaces nothing that a record uses: it is kept beside it by hash. */
 gboolean sarap_store_add_form (SarapStore *self, GBytes *xml, const char *file, GHashTable *media, const char *origin, SarapProblems *problems, char **form_id, GError **error);
 gboolean sarap_store_set_form_media (SarapStore *self, const char *form_id, const char *version, const char *name, GBytes *bytes, GError **error);

@@ -142,6 +142,8 @@ import_record (SarapCentral *central, gint64 project, const char *folder, SarapI
 
   if (parcel == NULL || !sarap_spools_keep (spools, central->media, &error))
     {
+      if (!g_str_has_prefix (error->message, folder))
+        g_prefix_error (&error, "%s: ", folder);
       func (folder, NULL, error, data);
       return;
     }

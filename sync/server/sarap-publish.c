@@ -45,14 +45,6 @@ attach_table (SarapCentral *central, const char *folder, const char *const *name
   return g_strv_contains (names, table) || attach (central, folder, table, media, error);
 }
 
-static GBytes *
-find_in_folder (const char *name, gpointer data)
-{
-  g_autofree char *path = g_build_filename (data, name, NULL);
-
-  return sarap_file_read (path, LARGEST_MEDIA, NULL);
-}
-
 static gboolean
 attach_all (SarapCentral *central, const char *folder, const char *const *names, GPtrArray *media, SarapProblems *problems, GError **error)
 {
@@ -88,7 +80,7 @@ sarap_publish_form (SarapCentral *central, gint64 project, const char *file, con
   if (form == NULL)
     return NULL;
   form->project = project;
-  if (!sarap_tables_check_all (read, find_in_folder, (gpointer) folder, error) ||
+  if (!sarap_tables_check_folder (read, folder, error) ||
       !attach_all (central, folder, sarap_form_get_media_names (read), media, problems, error) ||
       !sarap_central_store_add_form (central->store, form, media, sarap_central_get_now (central), error))
     return NULL;

@@ -384,6 +384,26 @@ test_recover_brings_the_store_back (Fixture *self, gconstpointer data)
   g_assert_cmpint (run (self, "recover", "--store", self->folder, NULL), ==, 1);
 }
 
+/* A questionnaire comes with its tables, which are checked before anything is made. */
+static void
+test_folder_is_added_when_its_tables_fit (Fixture *self, gconstpointer data)
+{
+  g_autofree char *folder = g_build_filename (self->folder, "questionnaire", NULL);
+  g_autofree char *form = g_build_filename (folder, "any.xml", NULL), *waves = g_build_filename (folder, "waves.csv", NULL);
+  g_autofree char *text = NULL;
+
+  g_assert_cmpint (g_mkdir (folder, 0700), ==, 0);
+  g_assert_cmpint (run (self, "add", folder, "--store", self->store, NULL), ==, 1);
+  g_assert_true (g_file_get_contents (FORM, &text, NULL, NULL));
+  g_assert_true (g_file_set_contents (form, text, -1, NULL));
+  g_assert_true (g_file_set_contents (waves, "name,from,to\nfirst,2016-01-01,2016-02-31\n", -1, NULL));
+  g_assert_cmpint (run (self, "add", folder, "--store", self->store, NULL), ==, 1);
+  g_assert_nonnull (strstr (self->errors, "waves.csv, line 2, column to"));
+  g_assert_false (g_file_test (self->store, G_FILE_TEST_EXISTS));
+  g_assert_true (g_file_set_contents (waves, "name,from,to\nfirst,2016-01-01,2016-02-28\n", -1, NULL));
+  g_assert_cmpint (run (self, "add", folder, "--store", self->store, NULL), ==, 0);
+}
+
 #define ADD(name, func) g_test_add ("/cli/store/" name, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -397,6 +417,7 @@ main (int argc, char **argv)
   ADD ("invalid-answers-stay-a-draft", test_invalid_answers_stay_a_draft);
   ADD ("bad-input-is-1-and-bad-usage-2", test_bad_input_is_1_and_bad_usage_2);
   ADD ("failed-add-leaves-no-store", test_failed_add_leaves_no_store);
+  ADD ("folder-is-added-when-its-tables-fit", test_folder_is_added_when_its_tables_fit);
   ADD ("list-marks-what-was-received", test_list_marks_what_was_received);
   ADD ("wrong-repeat-numbers-are-refused", test_wrong_repeat_numbers_are_refused);
   ADD ("usage-is-told", test_usage_is_told);
