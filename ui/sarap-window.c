@@ -90,6 +90,15 @@ close_popover_cb (GtkWidget *button, GtkPopover *popover)
   gtk_popover_popdown (popover);
 }
 
+/* Only what has a PIN can be locked; one may have been set since the menu was made. */
+static void
+show_lock_cb (GtkWidget *item, GtkWidget *popover)
+{
+  SarapWindow *window = sarap_window_of (popover);
+
+  gtk_widget_set_visible (item, sarap_keyring_has_pin (sarap_store_get_keyring (sarap_context_get_store (window->context))));
+}
+
 static GtkWidget *
 new_menu (SarapWindow *self)
 {
@@ -98,6 +107,8 @@ new_menu (SarapWindow *self)
 
   if (sarap_context_get_role (self->context) != SARAP_ROLE_NONE)
     append_menu_item (box, _ ("Change role"), "app.change-role");
+  append_menu_item (box, _ ("Lock now"), "app.lock");
+  g_signal_connect_object (popover, "map", G_CALLBACK (show_lock_cb), gtk_widget_get_last_child (box), G_CONNECT_SWAPPED);
   append_menu_item (box, _ ("Settings"), "go.settings");
   append_menu_item (box, _ ("Help"), "go.help");
   append_menu_item (box, _ ("About Sarap"), "go.about");

@@ -88,6 +88,17 @@ give_pin (Fixture *self, const char *pin)
   sarap_ui_spin (20);
 }
 
+static gboolean
+says (Fixture *self, const char *words)
+{
+  GtkWidget *label;
+
+  for (guint i = 0; (label = sarap_ui_find (GTK_WIDGET (self->window), GTK_TYPE_LABEL, i)) != NULL; i++)
+    if (g_str_equal (gtk_label_get_label (GTK_LABEL (label)), words))
+      return TRUE;
+  return FALSE;
+}
+
 static void
 wait_for_opening (Fixture *self)
 {
@@ -111,7 +122,8 @@ test_the_draft_comes_back (Fixture *self, gconstpointer data)
   g_assert_true (sees (self, SARAP_TYPE_PIN_SCREEN));
   give_pin (self, "1357");
   g_assert_cmpuint (self->n_opened, ==, 0);
-  sarap_ui_spin (3000);
+  for (int i = 0; i < 200 && !says (self, "That is not the PIN."); i++)
+    sarap_ui_spin (50);
   give_pin (self, PIN);
   wait_for_opening (self);
   draft = sarap_lock_steal_draft (self->lock);
@@ -257,6 +269,30 @@ test_settings_of_the_lock_are_behind_the_pin (Fixture *self, gconstpointer data)
   g_assert_true (sees (self, SARAP_TYPE_PIN_SCREEN));
 }
 
+/* Returns: (nullable) */
+static GtkWidget *
+find_in_menu (Fixture *self, const char *label)
+{
+  GtkWidget *menu = sarap_ui_find (GTK_WIDGET (self->window), GTK_TYPE_MENU_BUTTON, 0);
+  GtkWidget *found;
+
+  gtk_menu_button_popup (GTK_MENU_BUTTON (menu));
+  sarap_ui_spin (100);
+  found = sarap_ui_find_button (menu, label);
+  gtk_menu_button_popdown (GTK_MENU_BUTTON (menu));
+  sarap_ui_spin (100);
+  return found;
+}
+
+static void
+test_the_menu_locks_with_a_pin (Fixture *self, gconstpointer data)
+{
+  g_assert_nonnull (find_in_menu (self, "Settings"));
+  g_assert_null (find_in_menu (self, "Lock now"));
+  g_assert_true (sarap_keyring_set_pin (sarap_store_get_keyring (self->ui->store), PIN, NULL));
+  g_assert_nonnull (find_in_menu (self, "Lock now"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -267,5 +303,6 @@ main (int argc, char **argv)
   g_test_add ("/ui/lock/no-key-stays-in-memory", Fixture, PIN, set_up, test_no_key_stays_in_memory, tear_down);
   g_test_add ("/ui/lock/the-quick-exit-is-quick", Fixture, PIN, set_up, test_the_quick_exit_is_quick, tear_down);
   g_test_add ("/ui/lock/settings-of-the-lock-are-behind-the-pin", Fixture, NULL, set_up, test_settings_of_the_lock_are_behind_the_pin, tear_down);
+  g_test_add ("/ui/lock/the-menu-locks-with-a-pin", Fixture, NULL, set_up, test_the_menu_locks_with_a_pin, tear_down);
   return g_test_run ();
 }
