@@ -162,6 +162,16 @@ show_store_error (SarapApplication *self, const GError *error)
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
+/* The check that goes on after the start found something. */
+static void
+store_changed_cb (SarapStore *store, guint topic, SarapApplication *self)
+{
+  const char *const buttons[] = { _ ("Close"), NULL };
+
+  if (topic == SARAP_STORE_TOPIC_DAMAGED && self->window != NULL)
+    sarap_window_ask (self->window, _ ("The store is damaged"), _ ("Begin nothing new. Ask your supervisor to run “sarapctl recover”: every answer has a second copy."), buttons, -1, NULL, NULL);
+}
+
 static const char *
 get_home_title (SarapRole role)
 {
@@ -458,6 +468,7 @@ sarap_application_activate (GApplication *application)
   if (sarap_store_close_kiosk_visits (self->store, &error) < 0)
     g_warning ("unfinished kiosk visits were not closed: %s", error->message);
   self->context = sarap_context_new (self->store, settings);
+  g_signal_connect_object (self->store, "changed", G_CALLBACK (store_changed_cb), self, 0);
   if (self->language != NULL)
     sarap_context_set_language (self->context, self->language);
   open_window (self, settings);

@@ -402,6 +402,9 @@ check_all (SarapDatabase *db, gpointer data, GError **error)
   g_auto (SarapCustodyEnd) end = { 0 };
 
   self->db = db;
+  while (sarap_database_is_unchecked (db))
+    if (!sarap_database_check_next (db, error))
+      return FALSE;
   if (records == NULL || !sarap_custody_read_end (db, &end, error))
     return FALSE;
   self->report->n_entries = entries->len;

@@ -25,6 +25,7 @@ struct _SarapDatabase
   SarapJournalWriter *journals; /* NULL: no second copies */
   GHashTable *queries;          /* name → SarapQuery */
   guint depth;                  /* of transactions */
+  GPtrArray *unchecked;         /* tables that are still to be checked; NULL: none are */
 };
 
 struct _SarapQuery
@@ -93,6 +94,51 @@ check_integrity (sqlite3 *connection, gboolean check_all, GError **error)
   return FALSE;
 }
 
+/* A file larger than this is checked table by table while nothing else is asked for. */
+static goffset check_limit = 16 * 1024 * 1024;
+
+/* For tests. */
+void
+sarap_database_set_check_limit (goffset size)
+{
+  check_limit = size;
+}
+
+static GPtrArray *
+list_tables (sqlite3 *connection, GError **error)
+{
+  g_autofree char *names = sarap_sqlite_dup_text (connection, "SELECT group_concat (name, char (10)) FROM sqlite_schema WHERE type = 'table'", error);
+  g_auto (GStrv) each = g_strsplit (names ? names : "", "\n", -1);
+  GPtrArray *tables = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; each[i] != NULL; i++)
+    g_ptr_array_add (tables, g_strdup (each[i]));
+  return tables;
+}
+
+gboolean
+sarap_database_is_unchecked (SarapDatabase *self)
+{
+  return self->unchecked != NULL;
+}
+
+/* One table with its indexes. Errors: CORRUPT; the rest is not checked then. */
+gboolean
+sarap_database_check_next (SarapDatabase *self, GError **error)
+{
+  const char *name = g_ptr_array_index (self->unchecked, self->unchecked->len - 1);
+  g_autofree char *pragma = g_strdup_printf ("PRAGMA quick_check('%s')", name);
+  g_autofree char *result = sarap_sqlite_dup_text (self->connection, pragma, error);
+  gboolean ok = g_strcmp0 (result, "ok") == 0;
+
+  if (result != NULL && !ok)
+    g_set_error (error, SARAP_STORE_ERROR, SARAP_STORE_ERROR_CORRUPT, "sarap.db is damaged: %s", result);
+  g_ptr_array_set_size (self->unchecked, self->unchecked->len - 1);
+  if (!ok || self->unchecked->len == 0)
+    g_clear_pointer (&self->unchecked, g_ptr_array_unref);
+  return ok;
+}
+
 static void
 remove_with_log (const char *path)
 {
@@ -134,6 +180,7 @@ database_free (SarapDatabase *self)
   gboolean ok;
 
   g_hash_table_unref (self->queries);
+  g_clear_pointer (&self->unchecked, g_ptr_array_unref);
   g_clear_pointer (&self->journals, sarap_journal_writer_free);
   ok = sqlite3_close (self->connection) == SQLITE_OK;
   sarap_record_keys_free (self->keys);
@@ -179,20 +226,26 @@ sarap_database_create (const char *path, SarapKeyring *keyring, GError **error)
 }
 
 static gboolean
-check_before_write (sqlite3 *connection, gboolean check_all, int *version, GError **error)
+check_before_write (SarapDatabase *self, const char *path, gboolean check_all, int *version, GError **error)
 {
+  sqlite3 *connection = self->connection;
+  GStatBuf status;
+  gboolean is_later = !check_all && g_stat (path, &status) == 0 && status.st_size > check_limit;
   gboolean ok;
 
   sqlite3_db_config (connection, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
   ok = sarap_sqlite_execute (connection, "PRAGMA locking_mode = EXCLUSIVE", error) &&
        sarap_schema_check (connection, version, error) &&
-       check_integrity (connection, check_all, error);
+       (is_later || check_integrity (connection, check_all, error));
+  if (ok && is_later)
+    self->unchecked = list_tables (connection, error);
   if (ok)
     sqlite3_db_config (connection, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
   return ok;
 }
 
-/* @check_all: the last run did not end cleanly, so every index entry is checked too. @version is the schema that
+/* @check_all: the last run did not end cleanly, so every index entry is checked too. After a clean end a large file is left
+ * to sarap_database_check_next(). @version is the schema that
  * was found: sarap_database_migrate() comes next. */
 SarapDatabase *
 sarap_database_open (const char *path, SarapKeyring *keyring, gboolean check_all, int *version, GError **error)
@@ -203,7 +256,7 @@ sarap_database_open (const char *path, SarapKeyring *keyring, gboolean check_all
   if (connection == NULL)
     return NULL;
   self = database_new (connection, keyring);
-  if (check_before_write (connection, check_all, version, error) && set_durable (connection, error))
+  if (check_before_write (self, path, check_all, version, error) && set_durable (connection, error))
     return self;
   database_free (self);
   return NULL;

@@ -14,6 +14,9 @@ typedef gboolean (*SarapDatabaseFunc) (SarapDatabase *db, gpointer data, GError 
 
 gboolean sarap_database_create (const char *path, SarapKeyring *keyring, GError **error);
 SarapDatabase *sarap_database_open (const char *path, SarapKeyring *keyring, gboolean check_all, int *version, GError **error);
+void sarap_database_set_check_limit (goffset size);
+gboolean sarap_database_is_unchecked (SarapDatabase *self);
+gboolean sarap_database_check_next (SarapDatabase *self, GError **error);
 gboolean sarap_database_migrate (SarapDatabase *self, int version, int target, GError **error);
 gboolean sarap_database_scrub (SarapDatabase *self, GError **error);
 gboolean sarap_database_settle (SarapDatabase *self, GError **error);

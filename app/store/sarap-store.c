@@ -26,6 +26,7 @@
  *  3. A job is answered only after the commit that holds it.
  *  4. The file `unclean` stands while the store is open; who finds it checks everything. */
 
+#define IDLE_MICROSECONDS (G_USEC_PER_SEC / 2)
 #define GROUP 64
 
 /* The schema whose rows are sealed; the files follow before the next step. */
@@ -157,6 +158,25 @@ run_writes (SarapStore *self, Job *first)
   return group.next;
 }
 
+/* What was not checked at opening is checked while nobody asks for anything. */
+static Job *
+pop_or_check (SarapStore *self)
+{
+  Job *job = NULL;
+
+  while (job == NULL && sarap_database_is_unchecked (self->database))
+    {
+      g_autoptr (GError) error = NULL;
+
+      job = g_async_queue_timeout_pop (self->jobs, IDLE_MICROSECONDS);
+      if (job != NULL || sarap_database_check_next (self->database, &error))
+        continue;
+      g_message ("%s", error->message);
+      sarap_store_emit_changed (self, SARAP_STORE_TOPIC_DAMAGED);
+    }
+  return job ? job : g_async_queue_pop (self->jobs);
+}
+
 static gpointer
 database_thread (gpointer data)
 {
@@ -165,7 +185,7 @@ database_thread (gpointer data)
 
   for (;;)
     {
-      Job *job = next ? next : g_async_queue_pop (self->jobs);
+      Job *job = next ? next : pop_or_check (self);
 
       next = NULL;
       if (job->is_write)

@@ -39,6 +39,7 @@ typedef enum
   SARAP_STORE_TOPIC_RECORDS,
   SARAP_STORE_TOPIC_RECEIVED,
   SARAP_STORE_TOPIC_SETTINGS,
+  SARAP_STORE_TOPIC_DAMAGED, /* the check that goes on after opening found damage: recover */
 } SarapStoreTopic;
 
 /* @create: a missing folder is made. */

@@ -2,6 +2,7 @@
 #include <glib/gstdio.h>
 #include <sqlite3.h>
 
+#include "app/store/sarap-database.h"
 #include "app/store/sarap-record-keys.h"
 #include "app/store/sarap-store.h"
 #include "app/store/sarap-store-records.h"
@@ -179,6 +180,46 @@ test_foreign_database_is_refused (void)
 
   execute (folder, "PRAGMA application_id = 7; CREATE TABLE theirs (x)");
   assert_open_fails (folder, TRUE, SARAP_STORE_ERROR_CORRUPT);
+  sarap_temporary_remove (folder);
+}
+
+static void
+damaged_cb (SarapStore *store, guint topic, gboolean *is_told)
+{
+  *is_told |= topic == SARAP_STORE_TOPIC_DAMAGED;
+}
+
+/* A large file does not hold up the start. */
+static void
+test_damage_is_told_after_opening (void)
+{
+  g_autofree char *folder = sarap_temporary_new ();
+  g_autofree char *path = g_build_filename (folder, "sarap.db", NULL);
+  g_autoptr (SarapStore) store = sarap_temporary_open (folder);
+  g_autofree char *bytes = NULL, *value = g_strnfill (3000, 'x');
+  gboolean is_told = FALSE;
+  gsize size;
+
+  for (guint i = 0; i < 50; i++)
+    {
+      g_autofree char *key = g_strdup_printf ("key-%02u", i);
+
+      g_assert_true (sarap_store_set_setting (store, key, value, NULL));
+    }
+  sarap_store_close (store);
+  g_clear_object (&store);
+  g_assert_true (g_file_get_contents (path, &bytes, &size, NULL));
+  memset (bytes + size - 4096 * 20, 0x5a, 64);
+  g_assert_true (g_file_set_contents (path, bytes, size, NULL));
+  assert_open_fails (folder, TRUE, SARAP_STORE_ERROR_CORRUPT);
+
+  sarap_database_set_check_limit (0);
+  store = sarap_temporary_open (folder);
+  g_signal_connect (store, "changed", G_CALLBACK (damaged_cb), &is_told);
+  while (!is_told)
+    g_main_context_iteration (NULL, TRUE);
+  sarap_database_set_check_limit (16 * 1024 * 1024);
+  sarap_store_close (store);
   sarap_temporary_remove (folder);
 }
 
@@ -399,6 +440,7 @@ main (int argc, char **argv)
   g_test_add_func ("/store/newer-store-stays-untouched", test_newer_store_stays_untouched);
   g_test_add_func ("/store/foreign-database-is-refused", test_foreign_database_is_refused);
   g_test_add_func ("/store/damage-is-found", test_damage_is_found);
+  g_test_add_func ("/store/damage-is-told-after-opening", test_damage_is_told_after_opening);
   g_test_add_func ("/store/half-made-database-is-made-anew", test_half_made_database_is_made_anew);
   g_test_add_func ("/store/empty-database-climbs-the-ladder", test_empty_database_climbs_the_ladder);
   g_test_add_func ("/store/first-schema-climbs-with-its-records", test_first_schema_climbs_with_its_records);
