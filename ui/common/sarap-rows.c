@@ -44,7 +44,7 @@ static GtkWidget *
 new_texts (const char *title, const char *subtitle)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
-  GtkWidget *first = g_object_new (GTK_TYPE_LABEL, "label", title, "xalign", 0.0, "wrap", TRUE, NULL);
+  GtkWidget *first = g_object_new (GTK_TYPE_LABEL, "label", title, "xalign", 0.0, "wrap", TRUE, "wrap-mode", PANGO_WRAP_WORD_CHAR, NULL);
   GtkWidget *second = g_object_new (GTK_TYPE_LABEL, "label", subtitle != NULL ? subtitle : "", "xalign", 0.0, "wrap", TRUE, "visible", subtitle != NULL, "wrap-mode", PANGO_WRAP_WORD_CHAR, NULL);
 
   gtk_widget_add_css_class (second, "quiet");
