@@ -184,7 +184,7 @@ new_tab (SarapHome *self, int section)
     self->numbers[section] = GTK_LABEL (top);
   gtk_widget_add_css_class (top, "big-number");
   gtk_box_append (GTK_BOX (box), top);
-  gtk_box_append (GTK_BOX (box), gtk_label_new (_ (headings[section])));
+  gtk_box_append (GTK_BOX (box), g_object_new (GTK_TYPE_LABEL, "label", _ (headings[section]), "wrap", TRUE, "wrap-mode", PANGO_WRAP_WORD_CHAR, "justify", GTK_JUSTIFY_CENTER, NULL));
   gtk_widget_set_vexpand (top, TRUE);
   gtk_button_set_child (GTK_BUTTON (button), box);
   gtk_widget_add_css_class (button, "tab");

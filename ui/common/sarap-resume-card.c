@@ -118,7 +118,7 @@ sarap_resume_card_class_init (SarapResumeCardClass *class)
 static GtkLabel *
 append_label (GtkWidget *box, const char *text, const char *const *classes)
 {
-  GtkWidget *label = g_object_new (GTK_TYPE_LABEL, "label", text, "xalign", 0.0, "wrap", TRUE, "lines", 2, "ellipsize", PANGO_ELLIPSIZE_END, NULL);
+  GtkWidget *label = g_object_new (GTK_TYPE_LABEL, "label", text, "xalign", 0.0, "wrap", TRUE, "lines", 4, "ellipsize", PANGO_ELLIPSIZE_END, NULL);
 
   gtk_widget_set_css_classes (label, (const char **) classes);
   gtk_box_append (GTK_BOX (box), label);

@@ -12,12 +12,13 @@ sarap_tile_new (const char *icon_name, const char *heading, const char *text)
   gtk_image_set_pixel_size (GTK_IMAGE (image), 48);
   gtk_widget_add_css_class (label, "heading");
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
   gtk_label_set_justify (GTK_LABEL (label), GTK_JUSTIFY_CENTER);
   gtk_box_append (GTK_BOX (box), image);
   gtk_box_append (GTK_BOX (box), label);
   if (text != NULL)
     {
-      GtkWidget *line = g_object_new (GTK_TYPE_LABEL, "label", text, "wrap", TRUE, "justify", GTK_JUSTIFY_CENTER, "max-width-chars", 30, NULL);
+      GtkWidget *line = g_object_new (GTK_TYPE_LABEL, "label", text, "wrap", TRUE, "wrap-mode", PANGO_WRAP_WORD_CHAR, "justify", GTK_JUSTIFY_CENTER, "max-width-chars", 30, NULL);
 
       gtk_widget_add_css_class (line, "quiet");
       gtk_box_append (GTK_BOX (box), line);
