@@ -30,11 +30,13 @@
 #include "ui/volunteer/sarap-volunteer-home.h"
 
 /* Pictures of every screen, on the stores of the demonstration. Called by make-screenshots beside
- * this file: STORES FOLDER WIDTHxHEIGHT LANGUAGE THEME. The stores are written to. */
+ * this file: STORES FOLDER WIDTHxHEIGHT LANGUAGE THEME, where
+ * THEME is one of the setting or "large", for large text. The stores are written to. */
 
 #define AUDIT "kz_unknown_customer_audit"
 #define PERCEPTION "kz_perception_survey"
 #define KIOSK "kz_kiosk5"
+#define LARGE_PERCENT 150
 #define SETTLE_MILLISECONDS 350
 #define COUNTING_MILLISECONDS 2500
 
@@ -563,7 +565,9 @@ main (int argc, char **argv)
   studio.theme = argv[5];
   studio.settings = g_settings_new (SARAP_APPLICATION_ID);
   g_settings_set_string (studio.settings, "language", studio.language);
-  g_settings_set_string (studio.settings, "theme", studio.theme);
+  if (g_str_equal (studio.theme, "large"))
+    g_settings_set_int (studio.settings, "text-size", LARGE_PERCENT);
+  g_settings_set_string (studio.settings, "theme", g_str_equal (studio.theme, "large") ? "light" : studio.theme);
   g_settings_set_string (studio.settings, "touch-keyboard", "never");
   appearance = sarap_appearance_new (gdk_display_get_default (), studio.settings);
   shoot_new_device (&studio);
