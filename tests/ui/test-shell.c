@@ -1,9 +1,11 @@
 #include <gtk/gtk.h>
 
+#include "app/base/sarap-problem.h"
 #include "app/form/sarap-form.h"
 #include "app/store/sarap-store-forms.h"
 #include "app/store/sarap-store-records.h"
 #include "app/vault/sarap-pin.h"
+#include "sync/client/sarap-sync.h"
 #include "tests/support/sarap-temporary.h"
 #include "ui/common/sarap-home.h"
 #include "ui/common/sarap-pin-screen.h"
@@ -246,6 +248,18 @@ test_words (void)
 
       g_assert_cmpstr (words, ==, ages[i].words);
     }
+}
+
+/* The log's words follow only where the sentence leaves open what is wrong. */
+static void
+test_connecting_words (void)
+{
+  g_autoptr (GError) certificate = g_error_new_literal (SARAP_SYNC_ERROR, SARAP_SYNC_ERROR_CERTIFICATE, "unknown authority");
+  g_autoptr (GError) input = g_error_new_literal (SARAP_INPUT_ERROR, SARAP_INPUT_ERROR_MALFORMED, "url is missing");
+  g_autofree char *first = sarap_words_connecting (certificate), *second = sarap_words_connecting (input);
+
+  g_assert_cmpstr (first, ==, "The server's certificate is not trusted. Nothing was sent.");
+  g_assert_cmpstr (second, ==, "This cannot be used to connect.\nurl is missing");
 }
 
 static void
@@ -770,6 +784,7 @@ main (int argc, char **argv)
 {
   gtk_test_init (&argc, &argv, NULL);
   g_test_add_func ("/ui/words/ages", test_words);
+  g_test_add_func ("/ui/words/connecting-tells-what-to-do", test_connecting_words);
   g_test_add_func ("/ui/words/title-in-one-language", test_title);
   add ("/ui/window/back-gives-the-focus-back", test_back);
   add ("/ui/window/undo-goes-with-its-screen", test_toast);
