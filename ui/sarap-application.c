@@ -2,6 +2,7 @@
 
 #include <glib/gi18n.h>
 
+#include "app/store/sarap-backup.h"
 #include "app/store/sarap-store-forms.h"
 #include "app/store/sarap-store-records.h"
 #include "sarap-config.h"
@@ -24,6 +25,10 @@
 /* So long after its first frame a window at rest has been drawn, fades included. */
 #define SETTLE_MICROSECONDS 1200000
 
+#define BACKUP_LOOK_SECONDS 300
+#define BACKUP_EVERY (24 * 3600 * G_GINT64_CONSTANT (1000))
+#define BACKUPS_KEPT 14
+
 struct _SarapApplication
 {
   GtkApplication parent_instance;
@@ -43,6 +48,8 @@ struct _SarapApplication
   SarapWindow *window;
   SarapLock *lock;
   gboolean has_begun; /* the first role was taken up */
+  guint backup_timer;
+  gboolean is_backing_up;
 };
 
 G_DEFINE_FINAL_TYPE (SarapApplication, sarap_application, GTK_TYPE_APPLICATION)
@@ -160,6 +167,41 @@ show_store_error (SarapApplication *self, const GError *error)
   dialog = sarap_dialog_new (NULL, _ ("Sarap cannot start"), body, buttons, -1, NULL, NULL);
   gtk_window_set_application (GTK_WINDOW (dialog), GTK_APPLICATION (self));
   gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+backup_thread (GTask *task, gpointer source, gpointer folder, GCancellable *cancellable)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!sarap_backup_make_when_due (source, folder, BACKUP_EVERY, BACKUPS_KEPT, &error))
+    g_message ("no backup was made: %s", error->message);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+backed_up_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (SarapApplication) self = data;
+
+  self->is_backing_up = FALSE;
+}
+
+/* The timer of the system cannot: the application has the store. */
+static gboolean
+backup_cb (gpointer data)
+{
+  SarapApplication *self = data;
+  g_autofree char *folder = g_settings_get_string (sarap_context_get_settings (self->context), "backup-folder");
+  g_autoptr (GTask) task = NULL;
+
+  if (*folder == '\0' || self->is_backing_up)
+    return G_SOURCE_CONTINUE;
+  self->is_backing_up = TRUE;
+  task = g_task_new (self->store, NULL, backed_up_cb, g_object_ref (self));
+  g_task_set_task_data (task, g_steal_pointer (&folder), g_free);
+  g_task_run_in_thread (task, backup_thread);
+  return G_SOURCE_CONTINUE;
 }
 
 /* The check that goes on after the start found something. */
@@ -469,6 +511,7 @@ sarap_application_activate (GApplication *application)
     g_warning ("unfinished kiosk visits were not closed: %s", error->message);
   self->context = sarap_context_new (self->store, settings);
   g_signal_connect_object (self->store, "changed", G_CALLBACK (store_changed_cb), self, 0);
+  self->backup_timer = g_timeout_add_seconds (BACKUP_LOOK_SECONDS, backup_cb, self);
   if (self->language != NULL)
     sarap_context_set_language (self->context, self->language);
   open_window (self, settings);
@@ -479,6 +522,7 @@ sarap_application_shutdown (GApplication *application)
 {
   SarapApplication *self = SARAP_APPLICATION (application);
 
+  g_clear_handle_id (&self->backup_timer, g_source_remove);
   if (self->context != NULL)
     sarap_syncer_stop (sarap_context_get_syncer (self->context));
   g_clear_object (&self->lock);

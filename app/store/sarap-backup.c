@@ -17,6 +17,7 @@
  *  3. A backup has its name once it is complete and synced; older ones go after that. They are counted, not dated:
  *     a clock that jumps makes no new backup the oldest. */
 
+#define LAST_SETTING "backup.last-at"
 #define PART_SUFFIX ".part"
 #define BLOCK 65536
 
@@ -373,4 +374,27 @@ sarap_backup_make (SarapStore *store, const char *folder, SarapProjectKey *proje
   if (ok && keep > 0)
     remove_old (folder, names, keep - 1);
   return ok ? g_steal_pointer (&path) : NULL;
+}
+
+/* When sarap_backup_make_when_due() made the last one, ms UTC; 0: never. */
+gint64
+sarap_backup_get_last (SarapStore *store)
+{
+  g_autofree char *text = sarap_store_dup_setting (store, LAST_SETTING);
+
+  return text ? g_ascii_strtoll (text, NULL, 10) : 0;
+}
+
+/* Makes a backup when the last one is @every ms old, or comes from the future: a clock was set back. Any thread.
+ * TRUE: there is one that is younger now. */
+gboolean
+sarap_backup_make_when_due (SarapStore *store, const char *folder, gint64 every, guint keep, GError **error)
+{
+  gint64 now = sarap_clock_get_now (sarap_store_get_clock (store)), last = sarap_backup_get_last (store);
+  g_autofree char *text = g_strdup_printf ("%" G_GINT64_FORMAT, now), *path = NULL;
+
+  if (last > 0 && last <= now && now - last < every)
+    return TRUE;
+  path = sarap_backup_make (store, folder, NULL, keep, error);
+  return path != NULL && sarap_store_set_setting (store, LAST_SETTING, text, error);
 }

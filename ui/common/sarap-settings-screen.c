@@ -2,6 +2,7 @@
 
 #include <glib/gi18n.h>
 
+#include "app/store/sarap-backup.h"
 #include "sync/client/sarap-enrolment.h"
 #include "ui/common/sarap-enrol-screen.h"
 #include "ui/common/sarap-forms-screen.h"
@@ -11,6 +12,7 @@
 #include "ui/common/sarap-pin-screen.h"
 #include "ui/common/sarap-rows.h"
 #include "ui/common/sarap-tables-screen.h"
+#include "ui/common/sarap-words.h"
 
 struct _SarapSettingsScreen
 {
@@ -18,6 +20,7 @@ struct _SarapSettingsScreen
 
   SarapContext *context;
   GtkWidget *connection_row;
+  GtkWidget *backup_row;
   GtkLabel *text_size;
   gboolean is_administrator; /* the PIN was given on this visit, or there is none */
 };
@@ -257,6 +260,42 @@ show_connection (SarapSettingsScreen *self)
 }
 
 static void
+show_backup (SarapSettingsScreen *self)
+{
+  g_autofree char *folder = g_settings_get_string (get_settings (self), "backup-folder");
+  gint64 last = sarap_backup_get_last (sarap_context_get_store (self->context));
+  g_autofree char *time = last > 0 ? sarap_words_time (last, sarap_context_get_clock (self->context)) : NULL;
+  g_autofree char *words = time ? g_strdup_printf (_ ("To %s; the last one: %s"), folder, time) : g_strdup_printf (_ ("To %s; none was made yet"), folder);
+
+  sarap_rows_set_subtitle (self->backup_row, *folder != '\0' ? words : _ ("None. Choose a folder, best on a card: only the project's key opens what is written there."));
+}
+
+static void
+backup_folder_cb (const char *path, gpointer data)
+{
+  g_settings_set_string (get_settings (data), "backup-folder", path);
+  show_backup (data);
+}
+
+static void
+choose_backup_folder (SarapWindow *window, gpointer data)
+{
+  sarap_window_choose_folder (window, _ ("Folder for backups"), backup_folder_cb, data);
+}
+
+static void
+backup_cb (gpointer data)
+{
+  SarapSettingsScreen *self = data;
+  SarapWindow *window = sarap_window_of (GTK_WIDGET (self));
+
+  if (self->is_administrator || !sarap_pin_is_set (self->context))
+    choose_backup_folder (window, self);
+  else
+    sarap_pin_ask (window, SARAP_PIN_ASK, choose_backup_folder, self);
+}
+
+static void
 add_administration (SarapSettingsScreen *self, GtkBox *page)
 {
   GtkWidget *rows = sarap_rows_new (_ ("Administrator"), page);
@@ -266,8 +305,10 @@ add_administration (SarapSettingsScreen *self, GtkBox *page)
   add_room (self, rows, N_ ("Tables of the questionnaires"), _ ("Scoring, sections, kinds of violations, waves"), sarap_tables_screen_new, NULL);
   add_room (self, rows, N_ ("Hand-over by USB stick"), _ ("For a centre that is never connected"), sarap_handover_screen_new, NULL);
   add_room (self, rows, N_ ("Kiosk"), _ ("Questionnaire, number of the kiosk, centre"), sarap_kiosk_settings_screen_new, NULL);
+  self->backup_row = sarap_rows_add_link (rows, _ ("Daily backup"), "", backup_cb, self);
   sarap_rows_add_link (rows, _ ("Change the administrator's PIN"), NULL, pin_cb, self);
   show_connection (self);
+  show_backup (self);
 }
 
 static void
