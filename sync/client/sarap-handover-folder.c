@@ -6,9 +6,11 @@
 #include "app/base/sarap-problem.h"
 #include "app/store/sarap-store-outbox.h"
 #include "app/store/sarap-store-records.h"
+#include "sync/client/sarap-enrolment.h"
 #include "sync/client/sarap-receipt-check.h"
 #include "sync/client/sarap-sync.h"
 #include "sync/wire/sarap-handover.h"
+#include "sync/wire/sarap-receipt-statement.h"
 
 #define DEVICE_KEY "handover.device"
 
@@ -132,6 +134,31 @@ sarap_handover_export (SarapStore *store, const char *folder, guint *n_records, 
   return FALSE;
 }
 
+/* As over the network: a server whose key the enrolment gave must sign. @proof borrows from its neighbours. */
+static gboolean
+check_signature (const SarapReceipt *receipt, const char *server_key, const char *text, SarapReceiptProof *proof, GError **error)
+{
+  g_autoptr (SarapStatement) found = receipt->signature ? sarap_statement_new_signed (text, server_key, receipt->signature) : NULL;
+
+  *proof = (SarapReceiptProof){ .statement = text, .server_key = server_key, .signature = receipt->signature, .server_time = receipt->time };
+  if (found == NULL)
+    g_set_error (error, SARAP_SYNC_ERROR, SARAP_SYNC_ERROR_SERVER, "the receipt is not signed by the server that this device was enrolled with");
+  return found != NULL;
+}
+
+static gboolean
+note_sent (SarapStore *store, const SarapReceipt *receipt, GBytes *bytes, const char *message, GError **error)
+{
+  g_autoptr (SarapEnrolment) enrolment = sarap_enrolment_load (store);
+  g_autoptr (SarapStatement) statement = sarap_receipt_to_statement (receipt);
+  g_autofree char *text = sarap_statement_to_text (statement);
+  SarapReceiptProof proof;
+
+  if (enrolment == NULL || enrolment->server_key == NULL)
+    return sarap_store_note_sent (store, receipt->instance_id, bytes, NULL, message, error);
+  return check_signature (receipt, enrolment->server_key, text, &proof, error) && sarap_store_note_sent (store, receipt->instance_id, bytes, &proof, message, error);
+}
+
 /* FALSE with an error when the receipt is not for what this device holds; then the record stays. */
 static gboolean
 take_receipt (SarapStore *store, const char *path, gboolean *is_new, GError **error)
@@ -160,7 +187,7 @@ take_receipt (SarapStore *store, const char *path, gboolean *is_new, GError **er
       return FALSE;
     }
   *is_new = TRUE;
-  return sarap_store_note_sent (store, receipt->instance_id, bytes, NULL, message, error);
+  return note_sent (store, receipt, bytes, message, error);
 }
 
 /* @folder: the one that was given for the export. A receipt that does not fit its record is passed

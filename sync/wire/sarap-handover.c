@@ -159,6 +159,8 @@ sarap_handover_receipt_parse (GBytes *bytes, char **message, GError **error)
       if (JSON_NODE_HOLDS_VALUE (name) && json_node_get_value_type (name) == G_TYPE_STRING)
         sarap_receipt_add_missing (receipt, json_node_get_string (name));
     }
+  receipt->time = sarap_json_peek_int (object, "time", 0);
+  receipt->signature = g_strdup (sarap_json_peek_string (object, "signature"));
   words = sarap_json_peek_string (object, "message");
   if (message != NULL)
     *message = g_strdup (words ? words : "");
@@ -180,6 +182,8 @@ sarap_handover_receipt_serialize (const SarapReceipt *receipt, const char *messa
   for (guint i = 0; i < receipt->missing->len; i++)
     json_builder_add_string_value (builder, g_ptr_array_index (receipt->missing, i));
   json_builder_end_array (builder);
+  sarap_json_build_int (builder, "time", receipt->time);
+  sarap_json_build_string (builder, "signature", receipt->signature);
   return sarap_json_build_finish (builder, TRUE);
 }
 

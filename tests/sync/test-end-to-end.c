@@ -364,7 +364,8 @@ test_stick_carries_records_and_receipts (void)
   g_autoptr (Project) project = project_new ();
   g_autofree char *stick = sarap_temporary_new ();
   g_autofree char *first = NULL, *second = NULL, *number = g_strdup_printf ("%" G_GINT64_FORMAT, project->project);
-  g_autofree char *out = NULL, *again = NULL;
+  g_autofree char *out = NULL, *again = NULL, *seed = sarap_server_key_generate ();
+  g_autoptr (SarapEnrolment) enrolment = NULL, stranger = NULL;
   g_autoptr (GError) error = NULL;
   guint n = 0;
 
@@ -381,11 +382,22 @@ test_stick_carries_records_and_receipts (void)
 
   out = sarap_test_server_admin (project->server, NULL, "import", "--project", number, stick, NULL);
   again = sarap_test_server_admin (project->server, NULL, "import", "--project", number, stick, NULL);
+  enrolment = sarap_enrolment_load (project->volunteer);
+  stranger = sarap_enrolment_load (project->volunteer);
+  g_free (stranger->server_key);
+  stranger->server_key = sarap_server_key_dup_public (seed);
+  g_assert_true (sarap_enrolment_save (stranger, project->volunteer, NULL));
+  g_assert_false (sarap_handover_take_receipts (project->volunteer, stick, &n, &error));
+  g_assert_error (error, SARAP_SYNC_ERROR, SARAP_SYNC_ERROR_SERVER);
+  g_clear_error (&error);
+  g_assert_cmpint (get_state (project->volunteer, first), ==, SARAP_RECORD_FINALIZED);
+  g_assert_true (sarap_enrolment_save (enrolment, project->volunteer, NULL));
   sarap_handover_take_receipts (project->volunteer, stick, &n, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (n, ==, 2);
   g_assert_cmpint (get_state (project->volunteer, first), ==, SARAP_RECORD_SENT);
   g_assert_cmpint (get_state (project->volunteer, second), ==, SARAP_RECORD_SENT);
+  assert_custody (project->volunteer);
   g_assert_cmpuint (round_of (project->volunteer).n_sent, ==, 0);
   sign_in (project);
   g_assert_cmpuint (count_received (project), ==, 2);
