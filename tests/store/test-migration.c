@@ -1,6 +1,9 @@
+#include "app/store/sarap-custody-check.h"
+#include "app/store/sarap-recover.h"
 #include "app/store/sarap-store-received.h"
 #include "tests/support/sarap-temporary.h"
 
+#include <glib/gstdio.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -188,6 +191,38 @@ test_supervisor_of_schema_1 (void)
   sarap_temporary_remove (folder);
 }
 
+/* The first schema with a chain of custody: it still verifies, with journals and keys as they were written. */
+static void
+test_device_of_schema_6 (void)
+{
+  g_autofree char *folder = sarap_temporary_new ();
+  g_autofree char *inside = unpack (folder, "schema-6-device");
+  g_autoptr (SarapStore) store = sarap_temporary_open (inside);
+  g_autoptr (SarapRecord) record = find_named (store, SARAP_RECORD_FINALIZED, "visit");
+  g_autoptr (GBytes) xml = sarap_store_dup_record_xml (store, sarap_record_get_id (record), NULL);
+  g_autoptr (SarapCustodyReport) report = NULL;
+  g_autoptr (SarapRecovery) recovery = NULL;
+  g_autofree char *path = g_build_filename (inside, "sarap.db", NULL);
+  g_autoptr (GError) error = NULL;
+
+  assert_draft (store);
+  assert_contains (xml, "<remark>remark-canary-final</remark>");
+  report = sarap_store_check_custody (store, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (report->n_entries, ==, 2);
+  g_assert_cmpuint (report->faults->len, ==, 0);
+  g_clear_object (&store);
+  assert_no_plain_text (inside);
+
+  g_assert_cmpint (g_unlink (path), ==, 0);
+  recovery = sarap_store_recover (inside, &error);
+  g_assert_no_error (error);
+  store = sarap_temporary_open (inside);
+  assert_draft (store);
+  g_clear_object (&store);
+  sarap_temporary_remove (folder);
+}
+
 /* safety.md A1 and A9: this program once more, which opens the store, is killed at any moment. */
 static void
 kill_while_migrating (const char *folder)
@@ -242,6 +277,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/store/migration/volunteer-of-schema-1", test_volunteer_of_schema_1);
   g_test_add_func ("/store/migration/supervisor-of-schema-1", test_supervisor_of_schema_1);
+  g_test_add_func ("/store/migration/device-of-schema-6", test_device_of_schema_6);
   g_test_add_func ("/store/migration/killed-at-any-moment", test_killed_while_migrating);
   return g_test_run ();
 }
