@@ -605,6 +605,7 @@ open_store (const char *folder, SarapClock *clock, gboolean create, SarapProject
   self->clock = g_object_ref (clock);
   if (!(create ? make_folders (self, error) : exists (self, error)))
     return NULL;
+  sarap_ballast_give_up_if_low (self->folder);
   if (!take_lock (self, error) || !open_keyring (self, project_key, pin, error) || !open_database (self, error))
     return NULL;
   self->thread = g_thread_new ("sarap-database", database_thread, self);

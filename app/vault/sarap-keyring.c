@@ -310,12 +310,14 @@ write_escrow (SarapKeyring *self, GError **error)
   g_autofree char *path = dup_path (self, "escrow");
   g_autoptr (GKeyFile) file = g_key_file_new ();
   g_autofree char *id = NULL;
+  gboolean is_changed;
 
   if (g_file_test (path, G_FILE_TEST_EXISTS) && !g_key_file_load_from_file (file, path, G_KEY_FILE_NONE, NULL))
     return set_malformed (self, "escrow", error);
   id = g_key_file_get_string (file, GROUP, "id", NULL);
   if (id != NULL && strcmp (id, self->user_id) != 0)
     return TRUE; /* a user key made under duress is nobody's loss, and must not take the place of the first */
+  is_changed = id == NULL;
   g_key_file_set_string (file, GROUP, "id", self->user_id);
   for (guint i = 0; i < self->project_keys->len; i++)
     {
@@ -324,10 +326,11 @@ write_escrow (SarapKeyring *self, GError **error)
 
       if (g_key_file_has_key (file, GROUP, sarap_project_key_peek_fingerprint (key), NULL))
         continue;
+      is_changed = TRUE;
       sealed = sarap_project_key_seal_secret (key, ESCROW_CONTEXT, self->user);
       set_bytes (file, sarap_project_key_peek_fingerprint (key), g_bytes_get_data (sealed, NULL), g_bytes_get_size (sealed));
     }
-  return save_file (self, "escrow", file, error);
+  return !is_changed || save_file (self, "escrow", file, error);
 }
 
 static SarapSecret *

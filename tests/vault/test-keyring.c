@@ -186,6 +186,23 @@ test_another_project_key_recovers_nothing (Fixture *fixture, gconstpointer data)
   g_assert_true (sarap_keyring_is_locked (opened));
 }
 
+/* A store opens on a disk that is full. */
+static void
+test_opening_writes_nothing (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (SarapProjectKey) project = sarap_project_key_generate ();
+  g_autoptr (SarapKeyring) made = sarap_keyring_create (fixture->folder, NULL, project, NULL);
+  g_autofree char *path = g_build_filename (fixture->folder, "escrow", NULL);
+  g_autoptr (SarapKeyring) opened = NULL;
+  GStatBuf before, after;
+
+  g_assert_cmpint (g_stat (path, &before), ==, 0);
+  opened = sarap_keyring_open (fixture->folder, NULL);
+  g_assert_false (sarap_keyring_is_locked (opened));
+  g_assert_cmpint (g_stat (path, &after), ==, 0);
+  g_assert_cmpuint (before.st_ino, ==, after.st_ino);
+}
+
 static void
 test_project_keys_stay_and_lock_closes_them (Fixture *fixture, gconstpointer data)
 {
@@ -258,6 +275,7 @@ main (int argc, char **argv)
   ADD ("wait-begins-again-after-boot", test_wait_begins_again_after_boot);
   ADD ("duress-pin-hides-and-escrow-brings-back", test_duress_pin_hides_and_escrow_brings_back);
   ADD ("another-project-key-recovers-nothing", test_another_project_key_recovers_nothing);
+  ADD ("opening-writes-nothing", test_opening_writes_nothing);
   ADD ("project-keys-stay-and-lock-closes-them", test_project_keys_stay_and_lock_closes_them);
   ADD ("device-signs", test_device_signs);
   ADD ("files-are-private-and-damage-is-said", test_files_are_private_and_damage_is_said);
