@@ -3,6 +3,7 @@
 #include <glib/gi18n.h>
 #include <time.h>
 
+#include "app/store/sarap-store-records.h"
 #include "sync/client/sarap-enrolment.h"
 #include "ui/common/sarap-empty-state.h"
 #include "ui/common/sarap-pin-screen.h"
@@ -53,6 +54,15 @@ get_keyring (SarapLock *self)
 
 /* --- closing ----------------------------------------------------------------------------------- */
 
+/* A visit without an answer leaves nothing behind. */
+static gboolean
+is_kept (SarapLock *self, const char *id)
+{
+  g_autoptr (SarapRecord) record = sarap_store_find_record (sarap_context_get_store (self->context), id, NULL);
+
+  return record != NULL;
+}
+
 static void
 close_interview (SarapLock *self)
 {
@@ -65,6 +75,8 @@ close_interview (SarapLock *self)
   self->draft = sarap_form_view_dup_record (SARAP_FORM_VIEW (view));
   self->user = sarap_keyring_dup_user_id (get_keyring (self));
   gtk_widget_activate_action (view, "screen.close", NULL);
+  if (!is_kept (self, self->draft))
+    g_clear_pointer (&self->draft, g_free);
 }
 
 static void
