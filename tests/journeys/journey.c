@@ -67,7 +67,7 @@ static void
 speak (const char *language)
 {
   g_setenv ("LANGUAGE", language, TRUE);
-  setlocale (LC_ALL, "C.UTF-8");
+  g_assert_nonnull (setlocale (LC_ALL, "en_US.UTF-8")); /* newer glibc translates nothing in C.UTF-8 */
   bindtextdomain (GETTEXT_PACKAGE, SARAP_BUILD_LOCALE_DIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
