@@ -1,8 +1,9 @@
 #include "ui/form/sarap-camera.h"
 
 #include <gst/app/gstappsink.h>
-#include <gst/gst.h>
 #include <gst/video/video.h>
+
+#include "ui/form/sarap-pipeline.h"
 
 struct _SarapCamera
 {
@@ -10,11 +11,10 @@ struct _SarapCamera
 
   GtkWidget *picture;
   char *source;
-  GstElement *pipeline;
+  SarapPipeline pipeline;
   GstElement *sink;
   GdkTexture *frame;
   guint tick;
-  guint bus_watch;
 };
 
 G_DEFINE_FINAL_TYPE (SarapCamera, sarap_camera, GTK_TYPE_WIDGET)
@@ -30,14 +30,11 @@ static guint signals[N_SIGNALS];
 static void
 stop (SarapCamera *self)
 {
-  g_clear_handle_id (&self->bus_watch, g_source_remove);
   if (self->tick != 0)
     gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->tick);
   self->tick = 0;
-  if (self->pipeline != NULL)
-    gst_element_set_state (self->pipeline, GST_STATE_NULL);
+  sarap_pipeline_close (&self->pipeline);
   gst_clear_object (&self->sink);
-  gst_clear_object (&self->pipeline);
 }
 
 static GdkTexture *
@@ -71,20 +68,6 @@ tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
   g_object_unref (texture);
   gtk_picture_set_paintable (GTK_PICTURE (self->picture), GDK_PAINTABLE (self->frame));
   return G_SOURCE_CONTINUE;
-}
-
-static gboolean
-bus_cb (GstBus *bus, GstMessage *message, gpointer data)
-{
-  SarapCamera *self = data;
-  g_autoptr (GError) error = NULL;
-
-  if (GST_MESSAGE_TYPE (message) != GST_MESSAGE_ERROR)
-    return G_SOURCE_CONTINUE;
-  gst_message_parse_error (message, &error, NULL);
-  self->bus_watch = 0;
-  g_signal_emit (self, signals[FAILED], 0, error->message);
-  return G_SOURCE_REMOVE;
 }
 
 static void
@@ -137,19 +120,12 @@ gboolean
 sarap_camera_start (SarapCamera *self, GError **error)
 {
   g_autofree char *description = g_strdup_printf ("%s ! videoconvert ! video/x-raw,format=RGBA ! appsink name=sink max-buffers=1 drop=true", self->source);
-  GstBus *bus;
 
-  if (!gst_init_check (NULL, NULL, error))
+  if (!sarap_pipeline_open (&self->pipeline, description, self, error))
     return FALSE;
-  self->pipeline = gst_parse_launch_full (description, NULL, GST_PARSE_FLAG_FATAL_ERRORS, error);
-  if (self->pipeline == NULL)
-    return FALSE;
-  self->sink = gst_bin_get_by_name (GST_BIN (self->pipeline), "sink");
-  bus = gst_element_get_bus (self->pipeline);
-  self->bus_watch = gst_bus_add_watch (bus, bus_cb, self);
-  gst_object_unref (bus);
+  self->sink = sarap_pipeline_get_sink (&self->pipeline);
   self->tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), tick_cb, NULL, NULL);
-  gst_element_set_state (self->pipeline, GST_STATE_PLAYING);
+  sarap_pipeline_play (&self->pipeline);
   return TRUE;
 }
 

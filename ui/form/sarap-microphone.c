@@ -1,8 +1,9 @@
 #include "ui/form/sarap-microphone.h"
 
 #include <gst/app/gstappsink.h>
-#include <gst/gst.h>
 #include <string.h>
+
+#include "ui/form/sarap-pipeline.h"
 
 /*  1. The recording stands in memory until somebody takes it: a file beside the store would not be sealed.
  *  2. What has come so far is a whole number of Ogg pages at any moment, so it can be kept before the end.
@@ -15,8 +16,7 @@ struct _SarapMicrophone
   GObject parent_instance;
 
   char *source;
-  GstElement *pipeline;
-  guint bus_watch;
+  SarapPipeline pipeline;
   GMutex mutex;
   GByteArray *recording; /* by the thread of the pipeline, under the mutex */
 };
@@ -71,35 +71,11 @@ sample_cb (GstAppSink *sink, gpointer data)
 }
 
 static void
-end (SarapMicrophone *self)
-{
-  g_clear_handle_id (&self->bus_watch, g_source_remove);
-  if (self->pipeline != NULL)
-    gst_element_set_state (self->pipeline, GST_STATE_NULL);
-  gst_clear_object (&self->pipeline);
-}
-
-static gboolean
-bus_cb (GstBus *bus, GstMessage *message, gpointer data)
-{
-  SarapMicrophone *self = data;
-  g_autoptr (GError) error = NULL;
-
-  if (GST_MESSAGE_TYPE (message) != GST_MESSAGE_ERROR)
-    return G_SOURCE_CONTINUE;
-  gst_message_parse_error (message, &error, NULL);
-  self->bus_watch = 0;
-  end (self);
-  g_signal_emit (self, signals[FAILED], 0, error->message);
-  return G_SOURCE_REMOVE;
-}
-
-static void
 sarap_microphone_finalize (GObject *object)
 {
   SarapMicrophone *self = SARAP_MICROPHONE (object);
 
-  end (self);
+  sarap_pipeline_close (&self->pipeline);
   g_byte_array_unref (self->recording);
   g_mutex_clear (&self->mutex);
   g_free (self->source);
@@ -139,20 +115,13 @@ sarap_microphone_start (SarapMicrophone *self, const char *quality, GError **err
                                                   self->source, chosen->rate, chosen->bitrate);
   GstAppSinkCallbacks callbacks = { .new_sample = sample_cb };
   GstElement *sink;
-  GstBus *bus;
 
-  if (!gst_init_check (NULL, NULL, error))
+  if (!sarap_pipeline_open (&self->pipeline, description, self, error))
     return FALSE;
-  self->pipeline = gst_parse_launch_full (description, NULL, GST_PARSE_FLAG_FATAL_ERRORS, error);
-  if (self->pipeline == NULL)
-    return FALSE;
-  sink = gst_bin_get_by_name (GST_BIN (self->pipeline), "sink");
+  sink = sarap_pipeline_get_sink (&self->pipeline);
   gst_app_sink_set_callbacks (GST_APP_SINK (sink), &callbacks, self, NULL);
   gst_object_unref (sink);
-  bus = gst_element_get_bus (self->pipeline);
-  self->bus_watch = gst_bus_add_watch (bus, bus_cb, self);
-  gst_object_unref (bus);
-  gst_element_set_state (self->pipeline, GST_STATE_PLAYING);
+  sarap_pipeline_play (&self->pipeline);
   return TRUE;
 }
 
@@ -175,13 +144,13 @@ sarap_microphone_stop (SarapMicrophone *self)
   GstBus *bus;
   GstMessage *message;
 
-  if (self->pipeline == NULL)
+  if (self->pipeline.element == NULL)
     return;
-  g_clear_handle_id (&self->bus_watch, g_source_remove);
-  bus = gst_element_get_bus (self->pipeline);
-  gst_element_send_event (self->pipeline, gst_event_new_eos ());
+  sarap_pipeline_unwatch (&self->pipeline);
+  bus = gst_element_get_bus (self->pipeline.element);
+  gst_element_send_event (self->pipeline.element, gst_event_new_eos ());
   message = gst_bus_timed_pop_filtered (bus, END_TIMEOUT, GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
   g_clear_pointer (&message, gst_message_unref);
   gst_object_unref (bus);
-  end (self);
+  sarap_pipeline_close (&self->pipeline);
 }
