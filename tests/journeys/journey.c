@@ -31,6 +31,25 @@ journey_run (const char *program, ...)
   g_assert_no_error (error);
 }
 
+char *
+journey_new_store (const char *questionnaire)
+{
+  char *store = sarap_temporary_new ();
+  g_autofree char *form = g_build_filename (SARAP_SOURCE_DATA_DIR, "questionnaires", questionnaire, "form.xlsx", NULL);
+
+  journey_run (SARAP_CTL_PROGRAM, "add", form, "--store", store, NULL);
+  return store;
+}
+
+void
+journey_begin_visit (SarapDriver *driver)
+{
+  sarap_driver_press (driver, "Start visit");
+  sarap_driver_press (driver, "All questions");
+  sarap_driver_press (driver, JOURNEY_SCENARIO ", required, not answered");
+  sarap_driver_press (driver, "Identity card or passport");
+}
+
 static char *
 write_file (Journey *self, const char *name, const char *text)
 {

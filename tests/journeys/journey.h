@@ -34,6 +34,14 @@ typedef struct
 Journey *journey_new (const char *questionnaire, const char *form_id, const char *language);
 void journey_free (Journey *self);
 
+/* A store on its own, with one questionnaire of data/questionnaires. Returns: (transfer full): its folder */
+char *journey_new_store (const char *questionnaire);
+
+/* The first question that a visit asks, in English. */
+#define JOURNEY_SCENARIO "Scenario (service you ask for)"
+/* From the volunteer's home, in English: begins a visit and answers that question. */
+void journey_begin_visit (SarapDriver *driver);
+
 /* The application on the device, at the choice of the role. */
 SarapDriver *journey_start (Journey *self, const char *language);
 SarapDriver *journey_start_supervisor (Journey *self, const char *language);

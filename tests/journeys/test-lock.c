@@ -2,8 +2,6 @@
 #include "tests/journeys/journey.h"
 #include "tests/support/sarap-temporary.h"
 
-#define SCENARIO "Scenario (service you ask for)"
-
 static void
 give_pin (SarapDriver *app)
 {
@@ -39,21 +37,16 @@ hide_and_open (SarapDriver *app)
 static void
 test_hidden (void)
 {
-  g_autofree char *store = sarap_temporary_new ();
-  g_autofree char *form = g_build_filename (SARAP_SOURCE_DATA_DIR, "questionnaires", "audit", "form.xlsx", NULL);
+  g_autofree char *store = journey_new_store ("audit");
   SarapDriver *app;
 
-  journey_run (SARAP_CTL_PROGRAM, "add", form, "--store", store, NULL);
   app = sarap_driver_new (store, NULL, "--language", "en", "--role", "volunteer", NULL);
   choose_pin (app);
   g_assert_false (sarap_driver_sees (app, ATSPI_ROLE_PUSH_BUTTON, "Choose a PIN"));
   sarap_driver_press (app, "Start visit");
   hide_and_open (app);
   g_assert_false (sarap_driver_sees (app, ATSPI_ROLE_HEADING, "This draft cannot be opened"));
-  sarap_driver_press (app, "Start visit");
-  sarap_driver_press (app, "All questions");
-  sarap_driver_press (app, SCENARIO ", required, not answered");
-  sarap_driver_press (app, "Identity card or passport");
+  journey_begin_visit (app);
   hide_and_open (app);
   sarap_driver_wait (app, ATSPI_ROLE_PROGRESS_BAR, "Progress");
   sarap_driver_assert_named (app);

@@ -2,7 +2,6 @@
 #include "tests/journeys/journey.h"
 #include "tests/support/sarap-temporary.h"
 
-#define SCENARIO "Scenario (service you ask for)"
 #define SLOT "Time slot\u00a0*"
 
 static SarapDriver *
@@ -15,16 +14,11 @@ start (const char *store)
 static void
 test_killed (void)
 {
-  g_autofree char *store = sarap_temporary_new ();
-  g_autofree char *form = g_build_filename (SARAP_SOURCE_DATA_DIR, "questionnaires", "audit", "form.xlsx", NULL);
+  g_autofree char *store = journey_new_store ("audit");
   SarapDriver *app;
 
-  journey_run (SARAP_CTL_PROGRAM, "add", form, "--store", store, NULL);
   app = start (store);
-  sarap_driver_press (app, "Start visit");
-  sarap_driver_press (app, "All questions");
-  sarap_driver_press (app, SCENARIO ", required, not answered");
-  sarap_driver_press (app, "Identity card or passport");
+  journey_begin_visit (app);
   sarap_driver_press (app, "Next");
   sarap_driver_wait (app, ATSPI_ROLE_LABEL, SLOT);
   sarap_driver_kill (app);
@@ -34,7 +28,7 @@ test_killed (void)
   sarap_driver_press (app, "Continue");
   sarap_driver_wait (app, ATSPI_ROLE_LABEL, SLOT);
   sarap_driver_press (app, "All questions");
-  sarap_driver_wait (app, ATSPI_ROLE_INVALID, SCENARIO ", answered");
+  sarap_driver_wait (app, ATSPI_ROLE_INVALID, JOURNEY_SCENARIO ", answered");
   sarap_driver_kill (app);
 
   app = start (store);

@@ -2,7 +2,6 @@
 
 #include "tests/journeys/journey.h"
 
-#define SCENARIO "Scenario (service you ask for)"
 #define SLOT "Time slot\u00a0*"
 #define SWIPE 300
 
@@ -17,14 +16,11 @@ test_pages (void)
   journey_sync (journey);
   app = journey_start (journey, "en");
   sarap_driver_press (app, _ ("Volunteer"));
-  sarap_driver_press (app, _ ("Start visit"));
-  sarap_driver_press (app, _ ("All questions"));
-  sarap_driver_press (app, SCENARIO ", required, not answered");
-  sarap_driver_press (app, "Identity card or passport");
-  sarap_driver_swipe (app, SCENARIO "\u00a0*", -SWIPE);
+  journey_begin_visit (app);
+  sarap_driver_swipe (app, JOURNEY_SCENARIO "\u00a0*", -SWIPE);
   sarap_driver_wait (app, ATSPI_ROLE_LABEL, SLOT);
   sarap_driver_swipe (app, SLOT, SWIPE);
-  sarap_driver_wait (app, ATSPI_ROLE_LABEL, SCENARIO "\u00a0*");
+  sarap_driver_wait (app, ATSPI_ROLE_LABEL, JOURNEY_SCENARIO "\u00a0*");
 }
 
 int
